@@ -1,0 +1,155 @@
+import type { AppendRequest, AppendResult } from './append.ts';
+import type { Limits } from './limits.ts';
+import type { StreamId } from './stream-id.ts';
+
+/**
+ * What stores events. Whoever holds an engine holds one that is open and recovered: there is no
+ * other state to ask about. After `close` nothing may be called.
+ */
+export interface StorageEngine {
+  readonly capabilities: EngineCapabilities;
+
+  /**
+   * Stores one append. When the promise fulfils with `appended` or `replayed`, the events are
+   * durable and visible to every reader; a conflict is true of durable history.
+   *
+   * @throws EventStoreError `outcome-unknown` when it cannot know whether it was stored;
+   *   `overloaded`, `read-only`, `disk-full`, `not-supported` when nothing was stored.
+   */
+  append(request: AppendRequest): Promise<AppendResult>;
+
+  /**
+   * The events of a stream in version order, or in the reverse order, up to the version that the
+   * stream had at some instant of the call. A stream that nobody wrote to has no batches.
+   *
+   * @throws EventStoreError `event-corrupt` at the first event that cannot be vouched for.
+   */
+  readStream(request: ReadStreamRequest): AsyncIterable<Batch>;
+
+  /**
+   * The events of all streams in position order, up to the end at some instant of the call. There
+   * is always at least one batch, possibly empty, and only the last one can be `caughtUp`.
+   *
+   * @throws EventStoreError `cursor-ahead` when `after` is past the end; `event-corrupt`.
+   */
+  readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch>;
+
+  /** The stream's version; 0 when it has no events. */
+  streamVersion(streamId: StreamId): Promise<number>;
+
+  /**
+   * Streams in the order of the UTF-8 bytes of their ids, including every append answered before.
+   *
+   * @throws EventStoreError `not-supported` where `capabilities.listsStreams` is false.
+   */
+  listStreams(request: ListStreamsRequest): Promise<readonly StreamSummary[]>;
+
+  /** Calls `listener` after each commit, once its events are visible, until unsubscribed. */
+  onCommit(listener: CommitListener): Unsubscribe;
+
+  /** Whether appends are accepted, and if not, why. */
+  health(): EngineHealth;
+
+  /** Figures for operators, by name; each engine documents its own. */
+  statistics(): Readonly<Record<string, number>>;
+
+  /** Finishes what is under way and gives up what it holds. */
+  close(): Promise<void>;
+}
+
+export interface EngineCapabilities {
+  readonly name: 'memory' | 'log' | 'dynamodb';
+  /** Whether what was acknowledged outlives the process. */
+  readonly durable: boolean;
+  /** Whether an append's answer has the position. */
+  readonly positionOnAppend: boolean;
+  readonly listsStreams: boolean;
+  readonly streamsPerAppendMax: number;
+  readonly limits: Limits;
+}
+
+export interface ReadStreamRequest {
+  readonly streamId: StreamId;
+  /** The version to start at; backward, the newest one wanted (past the head: from the head). */
+  readonly from: number;
+  /** At most so many events. */
+  readonly limit?: number;
+  readonly direction: 'forward' | 'backward';
+}
+
+export interface ReadFeedRequest {
+  /** The position after which to start; 0 is the beginning. */
+  readonly after: number;
+  /** At most so many events. */
+  readonly limit?: number;
+  readonly filter?: FeedFilter;
+}
+
+/** An event passes when it passes every part that is given. */
+export interface FeedFilter {
+  /** The event's type is one of these. */
+  readonly types?: ReadonlySet<string>;
+  /** The stream id starts with this. */
+  readonly streamPrefix?: string;
+}
+
+/** Some events of a read, in its order, as they are sent: about 1 MiB at most, or one event. */
+export interface Batch {
+  /** JSON lines (see event-line.ts), each ended by a line feed. Valid until the next batch is asked for. */
+  readonly lines: Uint8Array;
+  /** How many events. */
+  readonly count: number;
+  /** The version (feed: position) of the last event that was looked at; a reader goes on from there. */
+  readonly through: number;
+}
+
+export interface FeedBatch extends Batch {
+  /** Whether `through` was the end of the feed. */
+  readonly caughtUp: boolean;
+}
+
+export interface ListStreamsRequest {
+  /** Only ids that start with this. */
+  readonly prefix: string;
+  /** Only ids behind this one in UTF-8 byte order; the empty string is the beginning. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+export interface StreamSummary {
+  readonly streamId: string;
+  readonly version: number;
+}
+
+/** Told the position of the last event that became visible. */
+export type CommitListener = (position: number) => void;
+
+export type Unsubscribe = () => void;
+
+/** `ready` accepts appends; the others say why not, in a sentence that tells what to do. */
+export type EngineHealth =
+  | { readonly state: 'ready' }
+  | { readonly state: 'read-only' | 'full' | 'unavailable'; readonly reason: string };
+
+/** What an engine reports as it works; given to it when it is opened. Must not throw. */
+export interface EngineObserver {
+  /** One group of appends became durable together. */
+  groupCommitted?(group: {
+    readonly appends: number;
+    readonly events: number;
+    readonly bytes: number;
+    readonly syncSeconds: number;
+  }): void;
+  /** Something an operator should know; `fields` hold no event data. */
+  notice?(notice: {
+    readonly level: 'info' | 'warn' | 'error';
+    readonly message: string;
+    readonly fields?: Readonly<Record<string, string | number>>;
+  }): void;
+  /** How far a long work at opening has come. */
+  progress?(progress: {
+    readonly task: 'recovering' | 'rebuilding-index';
+    readonly done: number;
+    readonly total: number;
+  }): void;
+}

@@ -1,0 +1,38 @@
+/** Questions about text that several parsers ask; Unicode terms as in Unicode 16 and RFC 3629. */
+
+const encoder = new TextEncoder();
+
+/** Whether `text` takes at most `bytesMax` bytes of UTF-8; counts only where the length leaves doubt. */
+export function fitsUtf8(text: string, bytesMax: number): boolean {
+  if (text.length * 3 <= bytesMax) return true;
+  return text.length <= bytesMax && utf8Bytes(text) <= bytesMax;
+}
+
+/** Bytes of `text` in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return encoder.encode(text).byteLength;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** Whether `text` holds a character of Unicode's category Cc (C0, DEL, C1). */
+export function hasControlCharacter(text: string): boolean {
+  return controlCharacter.test(text);
+}
+
+/** Compares two strings in the order of their UTF-8 bytes, which is the order of code points. */
+export function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return codePointRank(x) - codePointRank(y);
+  }
+  return a.length - b.length;
+}
+
+/** UTF-16 puts surrogates (code points from U+10000) below U+E000; code point order puts them last. */
+function codePointRank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
