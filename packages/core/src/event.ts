@@ -1,3 +1,4 @@
+import { escapeLineBreaks } from './event-line.ts';
 import { utf8Bytes } from './text.ts';
 
 /** An event as a client proposes it, checked, not yet stored. */
@@ -48,6 +49,7 @@ export function isSameEvent(stored: RecordedEvent, proposed: ProposedEvent): boo
     stored.id === proposed.id &&
     stored.type === proposed.type &&
     stored.data === proposed.data &&
-    (stored.metadata === undefined ? undefined : JSON.stringify(stored.metadata)) === proposed.metadata
+    (stored.metadata === undefined ? undefined : escapeLineBreaks(JSON.stringify(stored.metadata))) ===
+      proposed.metadata
   );
 }

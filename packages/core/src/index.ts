@@ -1,5 +1,6 @@
 export * from './append.ts';
 export * from './clock.ts';
+export * from './decide-append.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './event-line.ts';
