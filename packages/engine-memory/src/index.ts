@@ -1,1 +1,1 @@
-export {};
+export * from './open-memory-engine.ts';
