@@ -8,6 +8,7 @@ export interface Clock {
   after(delayMs: number, action: () => void): Timer;
 }
 
+/** A call that is due; cancelled, it never happens. */
 export interface Timer {
   cancel(): void;
 }

@@ -1,4 +1,5 @@
 import type { ProposedEvent } from './event.ts';
+import { escapeLineBreaks } from './text.ts';
 
 /**
  * The JSON line of an event: what engines store where they can, and what every reader is sent.
@@ -35,15 +36,4 @@ export function eventLine(fields: EventLineFields): string {
 /** A string as JSON, with every line break of every standard escaped. */
 export function jsonString(text: string): string {
   return escapeLineBreaks(JSON.stringify(text));
-}
-
-const lineBreaks = /[\u0085\u2028\u2029]/g;
-
-/** Escapes the line breaks that `JSON.stringify` leaves as they are; they only stand inside strings. */
-export function escapeLineBreaks(json: string): string {
-  return json.search(lineBreaks) < 0 ? json : json.replace(lineBreaks, escapeUnit);
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

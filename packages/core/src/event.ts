@@ -1,5 +1,4 @@
-import { escapeLineBreaks } from './event-line.ts';
-import { utf8Bytes } from './text.ts';
+import { escapeLineBreaks, utf8Bytes } from './text.ts';
 
 /** An event as a client proposes it, checked, not yet stored. */
 export interface ProposedEvent {

@@ -5,11 +5,10 @@
 import type { StreamAppend } from './append.ts';
 import { type ErrorCode, type ErrorDetails, EventStoreError } from './errors.ts';
 import { type ProposedEvent, storedBytes } from './event.ts';
-import { escapeLineBreaks } from './event-line.ts';
 import type { Limits } from './limits.ts';
 import { holdsInexact, holdsNumber, parseJson, parseMarkingInexact } from './parse-json.ts';
 import type { StreamId } from './stream-id.ts';
-import { fitsUtf8, hasControlCharacter } from './text.ts';
+import { escapeLineBreaks, fitsUtf8, hasControlCharacter } from './text.ts';
 
 /**
  * Parses the body of an append: one event, or an array of events.
@@ -39,7 +38,7 @@ export function parseAppend(
     parseEvent(value, { index, pointer: isBatch ? `/${index}` : '', limits }),
   );
   checkIds(events);
-  checkNumbers(json, values, isBatch);
+  checkNumbers(json, values);
   checkSize(streamId, events, limits);
   return { streamId, expectedVersion, events };
 }
@@ -153,10 +152,10 @@ function checkIds(events: readonly ProposedEvent[]): void {
 }
 
 /** Refuses metadata whose numbers would come back with another value. */
-function checkNumbers(json: string, values: readonly unknown[], isBatch: boolean): void {
+function checkNumbers(json: string, values: readonly unknown[]): void {
   if (!values.some((value) => holdsNumber((value as ProposedEvent).metadata))) return;
   const marked = parseMarkingInexact(json);
-  const index = (isBatch ? (marked as unknown[]) : [marked]).findIndex((value) =>
+  const index = (Array.isArray(marked) ? marked : [marked]).findIndex((value) =>
     holdsInexact((value as ProposedEvent).metadata),
   );
   if (index >= 0) {

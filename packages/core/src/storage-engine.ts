@@ -57,6 +57,7 @@ export interface StorageEngine {
   close(): Promise<void>;
 }
 
+/** What an engine can do, and within which limits; fixed while it is open. */
 export interface EngineCapabilities {
   readonly name: 'memory' | 'log' | 'dynamodb';
   /** Whether what was acknowledged outlives the process. */
@@ -68,6 +69,7 @@ export interface EngineCapabilities {
   readonly limits: Limits;
 }
 
+/** Which part of a stream to read, in which order. */
 export interface ReadStreamRequest {
   readonly streamId: StreamId;
   /** The version to start at; backward, the newest one wanted (past the head: from the head). */
@@ -77,6 +79,7 @@ export interface ReadStreamRequest {
   readonly direction: 'forward' | 'backward';
 }
 
+/** Which part of the feed to read. */
 export interface ReadFeedRequest {
   /** The position after which to start; 0 is the beginning. */
   readonly after: number;
@@ -103,11 +106,13 @@ export interface Batch {
   readonly through: number;
 }
 
+/** A batch of the feed; an empty one with a filter tells how far it looked. */
 export interface FeedBatch extends Batch {
   /** Whether `through` was the end of the feed. */
   readonly caughtUp: boolean;
 }
 
+/** Which streams to list. */
 export interface ListStreamsRequest {
   /** Only ids that start with this. */
   readonly prefix: string;
@@ -116,6 +121,7 @@ export interface ListStreamsRequest {
   readonly limit: number;
 }
 
+/** A stream and its version, which is also the number of its events. */
 export interface StreamSummary {
   readonly streamId: string;
   readonly version: number;

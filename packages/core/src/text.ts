@@ -36,3 +36,14 @@ export function compareUtf8(a: string, b: string): number {
 function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
+
+const lineBreaks = /[\u0085\u2028\u2029]/g;
+
+/** Escapes the line breaks that `JSON.stringify` leaves as they are; they only stand inside strings. */
+export function escapeLineBreaks(json: string): string {
+  return json.search(lineBreaks) < 0 ? json : json.replace(lineBreaks, escapeUnit);
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
