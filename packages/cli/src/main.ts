@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+/**
+ * The `event-store` command. This file alone knows the process; it loads the rest only once it is
+ * sure that this Node.js can run it.
+ */
+import { nodeVersionProblem } from './node-version.ts';
+
+const problem = nodeVersionProblem(process.versions.node);
+if (problem === undefined) {
+  const { runCommandLine } = await import('./run-command-line.ts');
+  process.exit(await runCommandLine(process));
+}
+process.stderr.write(`event-store: ${problem}\n`);
+process.exit(78);

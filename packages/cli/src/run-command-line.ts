@@ -1,0 +1,43 @@
+/** From arguments to an exit code. Whatever goes wrong is one line on stderr, never a stack. */
+import { StartError } from '@event-store/core';
+import { CommanderError } from 'commander';
+import { createProgram } from './create-program.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { serve } from './serve.ts';
+import type { SignalSource } from './stop-signal.ts';
+
+/** The part of a process that the command line needs. */
+export interface CommandLineProcess extends SignalSource {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+export async function runCommandLine(process: CommandLineProcess): Promise<number> {
+  const program = createProgram({
+    print: (text) => process.stdout.write(text),
+    serve: (flags) => serve({ flags, environment: process.env, signals: process }),
+  });
+  try {
+    await program.parseAsync(process.argv.slice(2), { from: 'user' });
+    return 0;
+  } catch (thrown) {
+    const error = ownError(thrown);
+    if (error === undefined) return 0;
+    process.stderr.write(`event-store: ${firstLine(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** Commander throws for a wrong usage, and also once it has printed what was asked for. */
+function ownError(thrown: unknown): unknown {
+  if (!(thrown instanceof CommanderError)) return thrown;
+  if (thrown.exitCode === 0) return undefined;
+  return new StartError('usage', thrown.message.replace(/^error: /, ''), { cause: thrown });
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n', 1)[0] ?? '';
+}

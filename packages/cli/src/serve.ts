@@ -1,0 +1,35 @@
+import { startServer } from '@event-store/server';
+import { chooseEngine } from './choose-engine.ts';
+import { type ConfigSources, parseConfig } from './config.ts';
+import { type SignalSource, stopSignal } from './stop-signal.ts';
+import { ownVersion } from './version.ts';
+
+export interface ServeOptions extends ConfigSources {
+  readonly signals: SignalSource;
+}
+
+/**
+ * Runs the store until a signal asks it to stop; appends under way are finished first.
+ *
+ * @throws StartError when it cannot start.
+ */
+export async function serve({ flags, environment, signals }: ServeOptions): Promise<void> {
+  const config = parseConfig({ flags, environment });
+  const openEngine = chooseEngine(config);
+  const stopped = stopSignal(signals);
+  const { host, port, token, allowedOrigins, allowedHosts, logLevel } = config;
+  const server = await startServer(
+    {
+      host,
+      port,
+      ...(token !== undefined && { token }),
+      allowedOrigins,
+      allowedHosts,
+      logLevel,
+      version: ownVersion(),
+    },
+    openEngine,
+  );
+  await stopped;
+  await server.close();
+}
