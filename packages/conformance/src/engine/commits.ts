@@ -1,0 +1,56 @@
+/** Commit notifications: after each commit, once its events are visible, in order, until unsubscribed. */
+import assert from 'node:assert/strict';
+import { append, proposedSeries, proposedWithIds, store } from './appending.ts';
+import type { EngineSuite } from './engine-suite.ts';
+import { readFeed } from './reading.ts';
+
+export function testCommits({ itWithEngine }: EngineSuite): void {
+  itWithEngine('tell the position of the last visible event', async ({ engine }) => {
+    const told: number[] = [];
+    engine.onCommit((position) => told.push(position));
+    await store(engine, { streamId: 'a', events: proposedSeries(3) });
+    assert.equal(told.at(-1), 3);
+    await store(engine, { streamId: 'b' });
+    assert.equal(told.at(-1), 4);
+  });
+
+  itWithEngine('come when the events are visible, and positions increase', async ({ engine }) => {
+    const told: number[] = [];
+    const reads: Promise<number>[] = [];
+    engine.onCommit((position) => {
+      told.push(position);
+      reads.push(readFeed(engine).then(({ length }) => length));
+    });
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => append(engine, { streamId: `s-${index}`, events: proposedSeries(2) })),
+    );
+    assert.equal(told.at(-1), 100);
+    for (const [index, position] of told.entries()) {
+      assert.ok(position > (told[index - 1] ?? 0), 'positions increase');
+      assert.ok(((await reads[index]) ?? 0) >= position, 'the events are visible');
+    }
+  });
+
+  itWithEngine('do not come for what stores nothing', async ({ engine }) => {
+    await store(engine, { streamId: 'a', events: proposedWithIds('one') });
+    const told: number[] = [];
+    engine.onCommit((position) => told.push(position));
+    for (const expectedVersion of [undefined, 1, 2, 3]) {
+      await append(engine, { streamId: 'a', expectedVersion, events: proposedWithIds('one') });
+    }
+    assert.deepEqual(told, []);
+  });
+
+  itWithEngine('reach every listener until it unsubscribes', async ({ engine }) => {
+    const told: string[] = [];
+    const unsubscribeFirst = engine.onCommit((position) => told.push(`first ${position}`));
+    const unsubscribeSecond = engine.onCommit((position) => told.push(`second ${position}`));
+    await store(engine, { streamId: 'a' });
+    unsubscribeFirst();
+    await store(engine, { streamId: 'a' });
+    unsubscribeFirst();
+    unsubscribeSecond();
+    await store(engine, { streamId: 'a' });
+    assert.deepEqual(told.sort(), ['first 1', 'second 1', 'second 2']);
+  });
+}

@@ -1,0 +1,2 @@
+export { engineConformance } from './engine-conformance.ts';
+export type { EngineConformanceOptions, OpenEngine, OpenEngineOptions, OpenedEngine } from './engine-suite.ts';
