@@ -45,8 +45,8 @@ export function parseOrigins(text: string): readonly string[] {
 
 export function parseHosts(text: string): readonly string[] {
   return items(text).map((item) => {
-    if (/^[A-Za-z0-9._-]+$/.test(item)) return item.toLowerCase();
-    throw new RangeError('host names such as store.example.com without a port, separated by commas');
+    if (/^[A-Za-z0-9._-]+(:\d+)?$/.test(item)) return item.toLowerCase();
+    throw new RangeError('host names such as store.example.com or store:3000, separated by commas');
   });
 }
 

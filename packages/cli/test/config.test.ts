@@ -58,7 +58,7 @@ const refused: readonly (readonly [name: string, sources: Partial<ConfigSources>
   ['EVENT_STORE_TOKEN', { environment: { EVENT_STORE_TOKEN: 'two words' } }],
   ['EVENT_STORE_ALLOWED_ORIGINS', { environment: { EVENT_STORE_ALLOWED_ORIGINS: 'example.com' } }],
   ['EVENT_STORE_ALLOWED_ORIGINS', { environment: { EVENT_STORE_ALLOWED_ORIGINS: 'https://example.com/path' } }],
-  ['EVENT_STORE_ALLOWED_HOSTS', { environment: { EVENT_STORE_ALLOWED_HOSTS: 'store:3000' } }],
+  ['EVENT_STORE_ALLOWED_HOSTS', { environment: { EVENT_STORE_ALLOWED_HOSTS: 'http://store' } }],
 ];
 
 for (const [name, sources] of refused) {
