@@ -1,5 +1,5 @@
 import type { ProposedEvent } from './event.ts';
-import { escapeLineBreaks } from './text.ts';
+import { jsonString } from './text.ts';
 
 /**
  * The JSON line of an event: what engines store where they can, and what every reader is sent.
@@ -31,9 +31,4 @@ export function openEventLine({ streamId, version, event, time, position }: Even
 /** The whole line, without a line feed. */
 export function eventLine(fields: EventLineFields): string {
   return `${openEventLine(fields)}}`;
-}
-
-/** A string as JSON, with every line break of every standard escaped. */
-export function jsonString(text: string): string {
-  return escapeLineBreaks(JSON.stringify(text));
 }

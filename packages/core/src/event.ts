@@ -1,4 +1,4 @@
-import { escapeLineBreaks, utf8Bytes } from './text.ts';
+import { escapeLineBreaks, jsonString, utf8Bytes } from './text.ts';
 
 /** An event as a client proposes it, checked, not yet stored. */
 export interface ProposedEvent {
@@ -28,13 +28,13 @@ export interface RecordedEvent {
 }
 
 /** What an event is charged for beside its own text: field names, numbers, checksum, as stored. */
-const envelopeBytes = 192;
+const envelopeBytes = 224;
 
 /** An upper estimate of the bytes that an event takes as stored, the same for every engine. */
 export function storedBytes(streamId: string, event: ProposedEvent): number {
   return (
-    utf8Bytes(streamId) +
-    utf8Bytes(event.type) +
+    utf8Bytes(jsonString(streamId)) +
+    utf8Bytes(jsonString(event.type)) +
     event.data.length +
     (event.id?.length ?? 0) +
     (event.metadata === undefined ? 0 : utf8Bytes(event.metadata)) +

@@ -37,6 +37,11 @@ function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
+/** A string as JSON, with every line break of every standard escaped. */
+export function jsonString(text: string): string {
+  return escapeLineBreaks(JSON.stringify(text));
+}
+
 const lineBreaks = /[\u0085\u2028\u2029]/g;
 
 /** Escapes the line breaks that `JSON.stringify` leaves as they are; they only stand inside strings. */
