@@ -13,7 +13,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'packages/engine-dynamodb': ['packages/core'],
   'packages/server': ['packages/core'],
   'packages/client': ['packages/core'],
-  'packages/conformance': ['packages/core'],
+  'packages/conformance': ['packages/core', 'packages/engine-memory'],
   'packages/console': ['packages/client', 'packages/core'],
   'packages/cli': [
     'packages/core',

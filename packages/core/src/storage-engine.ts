@@ -28,7 +28,9 @@ export interface StorageEngine {
 
   /**
    * The events of all streams in position order, up to the end at some instant of the call. There
-   * is always at least one batch, possibly empty, and only the last one can be `caughtUp`.
+   * is always at least one batch, possibly empty, and only the last one can be `caughtUp`. Each
+   * filtered batch, also an empty one, comes after about `batchBytesMax` looked at, so that a
+   * reader learns how far the read has come and can stop.
    *
    * @throws EventStoreError `cursor-ahead` when `after` is past the end; `event-corrupt`.
    */

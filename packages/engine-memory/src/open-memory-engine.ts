@@ -1,6 +1,7 @@
 import { type Clock, type EngineObserver, type StorageEngine, systemClock } from '@event-store/core';
 import { MemoryEngine } from './memory-engine.ts';
 
+/** What the memory engine takes from outside; it has no other setting. */
 export interface MemoryEngineOptions {
   readonly clock?: Clock;
   readonly observer?: EngineObserver;
