@@ -1,0 +1,56 @@
+/**
+ * What every request passes before it is routed. Nothing of a refused request runs, and where its
+ * framing cannot be trusted, nothing that follows on its connection runs either.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { EventStoreError } from '@event-store/core';
+import type { CheckAccess } from './check-access.ts';
+import { checkFraming } from './check-framing.ts';
+import type { Connections } from './connections.ts';
+import type { PathMethods } from './path-methods.ts';
+import type { Refusals } from './refusals.ts';
+import { pathOf } from './stream-path.ts';
+
+export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+export class Admission {
+  readonly #connections: Connections;
+  readonly #checkAccess: CheckAccess;
+  readonly #methods: PathMethods;
+  readonly #refusals: Refusals;
+
+  constructor(parts: {
+    connections: Connections;
+    checkAccess: CheckAccess;
+    methods: PathMethods;
+    refusals: Refusals;
+  }) {
+    this.#connections = parts.connections;
+    this.#checkAccess = parts.checkAccess;
+    this.#methods = parts.methods;
+    this.#refusals = parts.refusals;
+  }
+
+  /** Hands an admitted request on; answers any other. */
+  admit(request: IncomingMessage, response: ServerResponse, next: Handle): void {
+    const connection = this.#connections.of(request.socket);
+    if (connection === undefined || connection.condemned) return;
+    connection.last = response;
+    if (this.#connections.isDraining) response.shouldKeepAlive = false;
+    try {
+      checkFraming(request);
+      this.#checkAccess(pathOf(request.url ?? ''), request.headers);
+      checkRoute(request.method ?? '', this.#methods.of(request.url ?? ''));
+    } catch (error) {
+      this.#refusals.refuse(response, error);
+      return;
+    }
+    next(request, response);
+  }
+}
+
+function checkRoute(method: string, allow: readonly string[] | undefined): void {
+  if (allow === undefined) throw new EventStoreError('no-route', 'There is nothing at this path.');
+  if (allow.includes(method)) return;
+  throw new EventStoreError('method-not-allowed', `This path allows ${allow.join(', ')}.`, { details: { allow } });
+}

@@ -1,0 +1,73 @@
+/**
+ * Connections on which HTTP itself went wrong. Answers that were under way before are finished
+ * first, in their order; then the fault is answered once, and the connection closed.
+ */
+
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ErrorCode, EventStoreError, limits } from '@event-store/core';
+import type { Connections } from './connections.ts';
+import { problemOf, rawProblem } from './problem.ts';
+import type { Refusals } from './refusals.ts';
+
+/** The parser's error, as Node.js hands it on. */
+interface ParserError extends Error {
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+export function clientErrorHandler(
+  connections: Connections,
+  refusals: Refusals,
+): (error: ParserError, stream: Duplex) => void {
+  return (error, stream) => {
+    if (!(stream instanceof Socket)) return;
+    const connection = connections.of(stream);
+    if (connection === undefined || connection.condemned) return;
+    const { last } = connection;
+    const fault = faultOf(error);
+    if (!stream.writable || error.code === 'ECONNRESET') {
+      stream.destroy();
+    } else if (last === undefined || last.writableFinished) {
+      connections.condemn(stream);
+      answerAndClose(stream, fault);
+    } else if (last.req.complete) {
+      connections.condemn(stream);
+      last.once('finish', () => answerAndClose(stream, fault));
+    } else if (last.headersSent) {
+      stream.destroy();
+    } else {
+      refusals.refuse(last, fault);
+    }
+  };
+}
+
+/** Answers a fault on a bare socket and closes it. */
+export function answerAndClose(socket: Socket, fault: EventStoreError): void {
+  if (!socket.writable) return;
+  socket.write(rawProblem(problemOf(fault)));
+  socket.destroySoon();
+}
+
+function faultOf({ code, reason }: ParserError): EventStoreError {
+  const [problem, detail] = describe(code, reason);
+  return new EventStoreError(
+    problem,
+    detail,
+    problem === 'headers-too-large' ? { details: { limit: limits.headBytesMax } } : {},
+  );
+}
+
+function describe(code: string | undefined, reason: string | undefined): readonly [ErrorCode, string] {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return ['headers-too-large', `A request head has at most ${limits.headBytesMax} bytes.`];
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return ['request-timeout', 'The request did not arrive in time.'];
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return ['version-not-supported', 'This server speaks HTTP/1.1.'];
+    case 'HPE_INVALID_VERSION':
+      if (reason === 'Invalid HTTP version') return ['version-not-supported', 'This server speaks HTTP/1.1.'];
+  }
+  return ['bad-request', `The request is not well-formed HTTP${reason === undefined ? '' : `: ${reason}`}.`];
+}

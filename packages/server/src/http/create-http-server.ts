@@ -1,0 +1,56 @@
+import { createServer, type Server } from 'node:http';
+import { EventStoreError, limits } from '@event-store/core';
+import type { Admission, Handle } from './admission.ts';
+import { answerAndClose, clientErrorHandler } from './client-error.ts';
+import type { Connections } from './connections.ts';
+import type { Refusals } from './refusals.ts';
+
+/** How long a client may take; the defaults are those of the product, tests take less. */
+export interface RequestTimeouts {
+  /** For the head of a request. */
+  readonly headMs: number;
+  /** For a whole request, body included. */
+  readonly requestMs: number;
+}
+
+export const requestTimeouts: RequestTimeouts = { headMs: 10_000, requestMs: 30_000 };
+
+/** Longer than the idle time of common proxies, so that it is they who close. */
+const keepAliveMs = 75_000;
+
+/** Node's HTTP server with nothing left to its defaults that decides what is let in. */
+export function createHttpServer(parts: {
+  admission: Admission;
+  connections: Connections;
+  refusals: Refusals;
+  timeouts: RequestTimeouts;
+  next: Handle;
+}): Server {
+  const { admission, connections, refusals, timeouts, next } = parts;
+  const server = createServer({
+    insecureHTTPParser: false,
+    requireHostHeader: false,
+    maxHeaderSize: limits.headBytesMax,
+    headersTimeout: timeouts.headMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: Math.min(1_000, timeouts.headMs / 4),
+    keepAliveTimeout: keepAliveMs,
+    noDelay: true,
+  });
+  // The parser would drop every header behind the limit in silence; the head's size bounds them already.
+  server.maxHeadersCount = 0;
+  server.on('connection', (socket) => connections.add(socket));
+  server.on('request', (request, response) => admission.admit(request, response, next));
+  server.on('checkContinue', (request, response) => admission.admit(request, response, next));
+  server.on('checkExpectation', (request, response) => {
+    admission.admit(request, response, () => {
+      refusals.refuse(response, new EventStoreError('expectation-failed', 'Only "100-continue" can be expected.'));
+    });
+  });
+  server.on('connect', (request) => {
+    connections.condemn(request.socket);
+    answerAndClose(request.socket, new EventStoreError('bad-request', 'This server is no proxy.'));
+  });
+  server.on('clientError', clientErrorHandler(connections, refusals));
+  return server;
+}

@@ -1,0 +1,54 @@
+/**
+ * What becomes of a request that fails: a problem while nothing of the answer is sent, a reset
+ * connection later, so that no cut answer is taken for a whole one. Faults of ours are logged.
+ */
+import type { ServerResponse } from 'node:http';
+import type { ErrorCode } from '@event-store/core';
+import type { Logger } from 'pino';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Connections } from './connections.ts';
+import { problemOf, sendProblem } from './problem.ts';
+
+/** The client went away before its request was whole or its answer taken: nobody is left to be told. */
+export class ClientGone extends Error {}
+
+/** After these it is not known where the next request would begin, or the rest of this one is not wanted. */
+const closing: ReadonlySet<ErrorCode> = new Set([
+  'bad-request',
+  'version-not-supported',
+  'request-timeout',
+  'body-too-large',
+  'expectation-failed',
+]);
+
+/** The others are refusals, or states that the engine reports once by itself. */
+const logged: ReadonlySet<ErrorCode> = new Set(['internal-error', 'event-corrupt', 'outcome-unknown']);
+
+export class Refusals {
+  readonly #connections: Connections;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+
+  constructor(parts: { connections: Connections; metrics: Metrics; log: Logger }) {
+    this.#connections = parts.connections;
+    this.#metrics = parts.metrics;
+    this.#log = parts.log;
+  }
+
+  refuse(response: ServerResponse, error: unknown): void {
+    if (error instanceof ClientGone || response.writableEnded) return;
+    const problem = problemOf(error);
+    const { socket } = response.req;
+    if (logged.has(problem.code)) this.#log.error({ err: error, code: problem.code }, 'A request failed');
+    if (response.headersSent) {
+      socket.resetAndDestroy();
+      return;
+    }
+    if (closing.has(problem.code)) {
+      response.shouldKeepAlive = false;
+      this.#connections.condemn(socket);
+    }
+    sendProblem(response, problem);
+    this.#metrics.answered(response.statusCode);
+  }
+}

@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+import type { StoreAccess } from '../../store-access.ts';
+import { Query } from '../query.ts';
+import { type Route, readMethods } from '../route.ts';
+import { jsonType, send, sendJson } from '../send.ts';
+
+const ReadinessSchema = Type.Object(
+  {
+    ready: Type.Boolean(),
+    reason: Type.Optional(Type.String({ enum: ['rebuilding', 'draining', 'read-only', 'full', 'unavailable'] })),
+    detail: Type.Optional(Type.String()),
+    progress: Type.Optional(Type.Object({ task: Type.String(), done: Type.Number(), total: Type.Number() })),
+  },
+  { title: 'Readiness' },
+);
+
+/** `/-/health/live`: the process answers. `/-/health/ready`: it takes appends, or says why not. */
+export function healthRoutes(store: StoreAccess): readonly Route[] {
+  return [
+    {
+      path: '/-/health/live',
+      methods: readMethods,
+      documentation: {
+        summary: 'Whether the process answers',
+        tags: ['operations'],
+        response: { 200: Type.Object({ live: Type.Boolean() }) },
+      },
+      handle: (request, response) => {
+        Query.refuse(request.url ?? '');
+        sendJson(response, '{"live":true}');
+      },
+    },
+    {
+      path: '/-/health/ready',
+      methods: readMethods,
+      documentation: {
+        summary: 'Whether appends are accepted',
+        tags: ['operations'],
+        response: { 200: ReadinessSchema, 503: ReadinessSchema },
+      },
+      handle: (request, response) => {
+        Query.refuse(request.url ?? '');
+        const readiness = store.readiness();
+        send(response, { status: readiness.ready ? 200 : 503, headers: jsonType, body: JSON.stringify(readiness) });
+      },
+    },
+  ];
+}

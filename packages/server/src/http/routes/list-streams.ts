@@ -1,0 +1,39 @@
+import { limits, StreamListPageSchema } from '@event-store/core';
+import { Type } from 'typebox';
+import type { StoreAccess } from '../../store-access.ts';
+import { negotiate, pageOnly } from '../negotiate.ts';
+import { Query } from '../query.ts';
+import { type Route, readMethods } from '../route.ts';
+import { jsonType, sendHead, sendJson } from '../send.ts';
+
+const vary = ['Vary', 'Accept'] as const;
+
+/** `GET /-/streams`: which streams there are, with their versions, in the order of their bytes. */
+export function listStreamsRoute(store: StoreAccess): Route {
+  return {
+    path: '/-/streams',
+    methods: readMethods,
+    documentation: {
+      summary: 'List streams',
+      tags: ['streams'],
+      querystring: Type.Object({
+        prefix: Type.Optional(Type.String({ description: 'Only ids that start with this.' })),
+        after: Type.Optional(Type.String({ description: 'Only ids behind this one.' })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.streamListMax })),
+      }),
+      response: { 200: StreamListPageSchema },
+    },
+    handle: async (request, response) => {
+      const { engine } = store;
+      negotiate(request.headers.accept, pageOnly);
+      const query = new Query(request.url ?? '', ['prefix', 'after', 'limit']);
+      const prefix = query.text('prefix') ?? '';
+      const after = query.text('after') ?? '';
+      const limit = query.number('limit', { min: 1, max: limits.streamListMax }) ?? limits.pageEventsDefault;
+      if (request.method === 'HEAD') return sendHead(response, 200, [...jsonType, ...vary]);
+      const payload = await engine.listStreams({ prefix, after, limit });
+      const nextAfter = payload.at(-1)?.streamId ?? after;
+      sendJson(response, JSON.stringify({ pagination: { nextAfter }, payload }), vary);
+    },
+  };
+}

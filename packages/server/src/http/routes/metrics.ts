@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+import type { Metrics } from '../../observability/metrics.ts';
+import type { StoreAccess } from '../../store-access.ts';
+import type { Connections } from '../connections.ts';
+import { Query } from '../query.ts';
+import { type Route, readMethods } from '../route.ts';
+import { send, sendHead } from '../send.ts';
+
+/** `GET /-/metrics`: figures for Prometheus. */
+export function metricsRoute(parts: { store: StoreAccess; metrics: Metrics; connections: Connections }): Route {
+  const { store, metrics, connections } = parts;
+  const headers = ['Content-Type', metrics.contentType];
+  return {
+    path: '/-/metrics',
+    methods: readMethods,
+    documentation: { summary: 'Figures for Prometheus', tags: ['operations'], response: { 200: Type.String() } },
+    handle: async (request, response) => {
+      Query.refuse(request.url ?? '');
+      const { engine } = store;
+      if (request.method === 'HEAD') return sendHead(response, 200, headers);
+      send(response, {
+        status: 200,
+        headers,
+        body: await metrics.print(engine, { connections: connections.count, ready: store.readiness().ready }),
+      });
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import type { StoreAccess } from '../../store-access.ts';
+import { Query } from '../query.ts';
+import { type Route, readMethods } from '../route.ts';
+import { jsonType, sendHead, sendJson } from '../send.ts';
+
+/** `GET /-/openapi.json`: this API, described from the schemas of its routes; `print` makes it. */
+export function openApiRoute(store: StoreAccess, print: () => Promise<string>): Route {
+  let document: string | undefined;
+  return {
+    path: '/-/openapi.json',
+    methods: readMethods,
+    documentation: { summary: 'This document', tags: ['operations'], response: { 200: Type.Object({}) } },
+    handle: async (request, response) => {
+      Query.refuse(request.url ?? '');
+      store.assertOpen();
+      if (request.method === 'HEAD') return sendHead(response, 200, jsonType);
+      document ??= await print();
+      sendJson(response, document);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+import type { Batch } from '@event-store/core';
+import { ClientGone } from './refusals.ts';
+
+/** How long a reader may take nothing before it is dropped; it goes on later from its cursor. */
+const stallMsMax = 30_000;
+
+/**
+ * Answers with NDJSON: the bytes of each batch go to the socket as they are, and the next batch is
+ * asked for once the socket has taken them. A read that fails before the first byte is an ordinary
+ * problem; later it is thrown with the answer begun, which must then be cut off, never ended.
+ */
+export async function sendLines(
+  response: ServerResponse,
+  batches: AsyncIterable<Batch>,
+  headers: readonly string[] = [],
+): Promise<void> {
+  for await (const { lines } of batches) {
+    if (!response.headersSent) begin(response, headers);
+    if (lines.length > 0) await write(response, lines);
+  }
+  if (!response.headersSent) begin(response, headers);
+  response.end();
+}
+
+function begin(response: ServerResponse, headers: readonly string[]): void {
+  response.writeHead(200, ['Content-Type', 'application/x-ndjson', 'Cache-Control', 'no-store', ...headers]);
+}
+
+function write(response: ServerResponse, lines: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { socket } = response;
+    socket?.setTimeout(stallMsMax);
+    response.write(lines, (error) => {
+      socket?.setTimeout(0);
+      if (error || response.destroyed) reject(new ClientGone('The client went away within its answer'));
+      else resolve();
+    });
+  });
+}

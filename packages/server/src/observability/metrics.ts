@@ -1,0 +1,80 @@
+/**
+ * Figures for operators, in Prometheus form. What happens often is counted without labels or with
+ * prepared ones; what the engine knows is asked for when somebody looks.
+ */
+import type { AppendResult, EngineObserver, StorageEngine } from '@event-store/core';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const latencySeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+type Group = Parameters<NonNullable<EngineObserver['groupCommitted']>>[0];
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #appends = this.#counter('event_store_appends_total', 'Appends by what became of them', ['outcome']);
+  readonly #appendSeconds = this.#histogram('event_store_append_seconds', 'From the head of an append to its outcome');
+  readonly #events = this.#counter('event_store_events_total', 'Events stored');
+  readonly #storedBytes = this.#counter('event_store_stored_bytes_total', 'Bytes stored, as they are on disk');
+  readonly #syncSeconds = this.#histogram('event_store_sync_seconds', 'Syncs, one for each group of appends');
+  readonly #answers = this.#counter('event_store_http_answers_total', 'HTTP answers by status', ['status']);
+  readonly #connections = this.#gauge('event_store_http_connections', 'Open connections');
+  readonly #ready = this.#gauge('event_store_ready', 'Whether appends are accepted: 1 or 0');
+  readonly #engine = new Map<string, Gauge>();
+  readonly #answersByStatus = new Map<number, Counter.Internal>();
+  readonly #appendsByOutcome = new Map<AppendResult['outcome'], Counter.Internal>();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  appendDecided(outcome: AppendResult['outcome'], latencyMs: number): void {
+    prepared(this.#appendsByOutcome, outcome, () => this.#appends.labels(outcome)).inc();
+    this.#appendSeconds.observe(latencyMs / 1_000);
+  }
+
+  groupCommitted({ events, bytes, syncSeconds }: Group): void {
+    this.#events.inc(events);
+    this.#storedBytes.inc(bytes);
+    this.#syncSeconds.observe(syncSeconds);
+  }
+
+  answered(status: number): void {
+    prepared(this.#answersByStatus, status, () => this.#answers.labels(`${status}`)).inc();
+  }
+
+  /** Everything, with the engine's own figures as `event_store_engine_…`. */
+  async print(engine: StorageEngine, now: { readonly connections: number; readonly ready: boolean }): Promise<string> {
+    this.#connections.set(now.connections);
+    this.#ready.set(now.ready ? 1 : 0);
+    for (const [name, value] of Object.entries(engine.statistics())) {
+      const metric = `event_store_engine_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+      prepared(this.#engine, metric, () => this.#gauge(metric, `The engine's figure "${name}"`)).set(value);
+    }
+    return this.#registry.metrics();
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string): Histogram {
+    return new Histogram({ name, help, buckets: latencySeconds, registers: [this.#registry] });
+  }
+}
+
+function prepared<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,102 @@
+/**
+ * Puts the server together: it listens first, so that readiness can be asked while the engine is
+ * being opened, and serves once there is an engine.
+ */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, type EngineObserver, StartError, type StorageEngine, systemClock } from '@event-store/core';
+import type { Logger } from 'pino';
+import { Admission } from './http/admission.ts';
+import { accessCheck, isLoopback } from './http/check-access.ts';
+import { Connections } from './http/connections.ts';
+import { type App, createApp } from './http/create-app.ts';
+import { createHttpServer, requestTimeouts } from './http/create-http-server.ts';
+import { PathMethods } from './http/path-methods.ts';
+import { Refusals } from './http/refusals.ts';
+import { createRoutes } from './http/routes/create-routes.ts';
+import { openLog } from './observability/log.ts';
+import { Metrics } from './observability/metrics.ts';
+import type { RunningServer, ServerOptions } from './server-options.ts';
+import { stopServer } from './stop-server.ts';
+import { StoreAccess } from './store-access.ts';
+
+/** What the parts of one server share. */
+interface Parts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly store: StoreAccess;
+  readonly connections: Connections;
+}
+
+/**
+ * Starts a server over the engine that `openEngine` opens.
+ *
+ * @throws StartError `cannot-listen`; whatever `openEngine` throws, once nothing listens any more.
+ */
+export async function startServer(
+  options: ServerOptions,
+  openEngine: (observer: EngineObserver) => Promise<StorageEngine>,
+): Promise<RunningServer> {
+  const { host, clock = systemClock } = options;
+  const log = openLog(options.logLevel ?? 'info', options.logDestination);
+  const parts = { clock, log, metrics: new Metrics(), store: new StoreAccess(), connections: new Connections(clock) };
+  const app = await createAppOf(options, parts);
+  const port = await listen(app.server, options);
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  try {
+    const engine = await openEngine(observerOf(parts));
+    parts.store.opened(engine);
+    log.info({ url, engine: engine.capabilities.name, version: options.productVersion }, 'The event store is ready');
+    warnIfExposed(options, log);
+    return { url, port, stop: () => stopServer({ ...parts, app, engine }) };
+  } catch (error) {
+    await stopServer({ ...parts, app, engine: undefined });
+    throw error;
+  }
+}
+
+function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
+  const { connections } = parts;
+  const refusals = new Refusals(parts);
+  const methods = new PathMethods();
+  const { host, allowedHosts = [], allowedOrigins = [], token } = options;
+  const checkAccess = accessCheck({ host, allowedHosts, allowedOrigins, token });
+  const admission = new Admission({ connections, checkAccess, methods, refusals });
+  const timeouts = options.timeouts ?? requestTimeouts;
+  const app: Promise<App> = createApp({
+    ...parts,
+    refusals,
+    routes: createRoutes({ ...parts, describe: async () => (await app).describe() }),
+    methods,
+    productVersion: options.productVersion,
+    createServer: (next) => createHttpServer({ admission, connections, refusals, timeouts, next }),
+  });
+  return app;
+}
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: Error) => {
+      reject(new StartError('cannot-listen', `Cannot listen on ${host}, port ${port}: ${cause.message}.`, { cause }));
+    };
+    server.once('error', failed);
+    server.listen({ host, port }, () => {
+      server.removeListener('error', failed);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function observerOf({ log, metrics, store }: Parts): EngineObserver {
+  return {
+    groupCommitted: (group) => metrics.groupCommitted(group),
+    notice: ({ level, message, fields = {} }) => log[level](fields, message),
+    progress: (progress) => store.progressed(progress),
+  };
+}
+
+function warnIfExposed({ host, token }: ServerOptions, log: Logger): void {
+  if (isLoopback(host) || token !== undefined) return;
+  log.warn({ host }, 'Whoever reaches this address can read and append: set a token');
+}
