@@ -24,7 +24,7 @@ export function parseOne(body: unknown): ProposedEvent {
   return event;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 }

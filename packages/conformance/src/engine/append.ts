@@ -1,7 +1,6 @@
 /** What an append answers, and that what it stored is what every read then shows. */
 import assert from 'node:assert/strict';
-import { parseStreamId } from '@event-store/core';
-import { append, proposed, proposedSeries, refused, store, versionOf } from './appending.ts';
+import { proposed, proposedSeries, store, versionOf } from './appending.ts';
 import type { EngineSuite } from './engine-suite.ts';
 import { readFeed, readStream } from './reading.ts';
 
@@ -62,23 +61,6 @@ export function testAppend({ itWithEngine }: EngineSuite): void {
       assert.equal((await readStream(engine, { streamId: 'a', from: count })).length, 1);
       assert.equal((await readFeed(engine)).length, count);
     }
-  });
-
-  itWithEngine('goes to as many streams as the engine says, not more', async ({ engine }) => {
-    const count = engine.capabilities.streamsPerAppendMax + 1;
-    const streams = Array.from({ length: count }, (_, index) => ({
-      streamId: parseStreamId(`stream-${index}`),
-      expectedVersion: undefined,
-      events: [proposed()],
-    }));
-    await refused(() => engine.append({ streams }), 'not-supported');
-    assert.equal((await readFeed(engine)).length, 0);
-    assert.equal((await append(engine, { streamId: 'stream-0' })).outcome, 'appended');
-  });
-
-  itWithEngine('is ready for appends when it is open', async ({ engine }) => {
-    assert.deepEqual(engine.health(), { state: 'ready' });
-    for (const figure of Object.values(engine.statistics())) assert.ok(Number.isFinite(figure));
   });
 }
 

@@ -1,52 +1,12 @@
 /** Appends at once: one order for all, no version or position given twice, no half append seen. */
 import assert from 'node:assert/strict';
 import type { AppendResult, StorageEngine } from '@event-store/core';
-import { append, placeOf, proposed, proposedSeries, proposedWithIds, versionOf } from './appending.ts';
+import { append, placeOf, proposed, proposedSeries, versionOf } from './appending.ts';
+import { atOnce, clients } from './at-once.ts';
 import type { EngineSuite } from './engine-suite.ts';
 import { feedPositions, readFeed, readStream, streamVersions } from './reading.ts';
 
-const clients = 100;
-
 export function testConcurrency({ itWithEngine }: EngineSuite): void {
-  itWithEngine('the same version 100 times: one wins', async ({ engine }) => {
-    for (const expectedVersion of [1, 2]) {
-      const results = await atOnce((client) =>
-        append(engine, { streamId: 'a', expectedVersion, events: [proposed({ type: `Client-${client}` })] }),
-      );
-      const winners = results.flatMap(({ outcome }, client) => (outcome === 'appended' ? [client] : []));
-      assert.equal(winners.length, 1);
-      for (const result of results.filter(({ outcome }) => outcome !== 'appended')) {
-        assert.deepEqual(result, { outcome: 'version-conflict', streamId: 'a', currentVersion: expectedVersion });
-      }
-      const [winner] = await readStream(engine, { streamId: 'a', from: expectedVersion });
-      assert.equal(winner?.type, `Client-${winners[0]}`);
-    }
-    assert.equal((await readFeed(engine)).length, 2);
-  });
-
-  for (const expectedVersion of [undefined, 1]) {
-    const name = expectedVersion === undefined ? 'without version' : 'with version';
-    itWithEngine(`the same append 100 times, with ids, ${name}: stored once, all told the same`, async ({ engine }) => {
-      const events = proposedWithIds('one', 'two', 'three');
-      const results = await atOnce(() => append(engine, { streamId: 'a', expectedVersion, events }));
-      assert.equal(results.filter(({ outcome }) => outcome === 'appended').length, 1);
-      const places = results.map((result) => placeOf(result, result.outcome === 'appended' ? 'appended' : 'replayed'));
-      for (const place of places) assert.deepEqual(place, places[0]);
-      assert.equal((await readFeed(engine)).length, 3);
-    });
-  }
-
-  itWithEngine('one id with 100 contents: one wins', async ({ engine }) => {
-    const results = await atOnce((client) =>
-      append(engine, { streamId: 'a', events: [proposed({ id: 'one', type: `Client-${client}` })] }),
-    );
-    assert.equal(results.filter(({ outcome }) => outcome === 'appended').length, 1);
-    for (const result of results.filter(({ outcome }) => outcome !== 'appended')) {
-      assert.deepEqual(result, { outcome: 'event-id-reused', streamId: 'a', eventId: 'one', index: 0 });
-    }
-    assert.equal(await versionOf(engine, 'a'), 1);
-  });
-
   itWithEngine('one stream without version: all are stored, each where it was told', async ({ engine }) => {
     const results = await atOnce((client) =>
       append(engine, {
@@ -107,10 +67,6 @@ export function testConcurrency({ itWithEngine }: EngineSuite): void {
     assert.ok(reads > 0);
     assert.equal((await readFeed(engine)).length, 10 * clients);
   });
-}
-
-function atOnce(action: (client: number) => Promise<AppendResult>): Promise<readonly AppendResult[]> {
-  return Promise.all(Array.from({ length: clients }, (_, client) => action(client)));
 }
 
 function upTo(last: number): readonly number[] {

@@ -49,15 +49,6 @@ export function testFeedFilters({ itWithEngine }: EngineSuite): void {
     assert.deepEqual(await feedPositions(engine, { filter: { types: new Set(['Opened']) } }), [2]);
     assert.deepEqual(await feedPositions(engine, { filter: { streamPrefix: 'account-1' } }), [2]);
   });
-
-  itWithEngine('a long read in which nothing passes still says how far it came', async ({ engine }) => {
-    const data = btoa('x'.repeat(200 * 1024));
-    for (let index = 0; index < 12; index++) await store(engine, { streamId: 'a', events: [proposed({ data })] });
-    const batches = await feedBatches(engine, { filter: { types: new Set(['Nothing']) } });
-    assert.deepEqual(eventsOf(batches), []);
-    assert.ok(batches.length > 1, 'it reports on the way, so that a reader can stop');
-    assert.equal(batches.at(-1)?.through, 12);
-  });
 }
 
 async function inPages(

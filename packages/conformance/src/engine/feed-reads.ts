@@ -1,7 +1,7 @@
 /** Reads of the feed: positions without gap or repeat, the end, cursors, limits, batches. */
 import assert from 'node:assert/strict';
-import { parseStreamId, type StorageEngine } from '@event-store/core';
-import { proposed, proposedSeries, refused, store } from './appending.ts';
+import type { StorageEngine } from '@event-store/core';
+import { proposedSeries, refused, store } from './appending.ts';
 import type { EngineSuite } from './engine-suite.ts';
 import { eventsOf, feedBatches, feedPositions, readFeed, readStream } from './reading.ts';
 
@@ -72,41 +72,6 @@ export function testFeedReads({ itWithEngine }: EngineSuite): void {
       }
       assert.deepEqual(positions, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     }
-  });
-
-  itWithEngine('a long read comes in several batches, in order', async ({ engine }) => {
-    const data = btoa('x'.repeat(200 * 1024));
-    for (let index = 0; index < 4; index++) {
-      await store(engine, { streamId: `s-${index}`, events: [proposed({ data }), ...proposedSeries(30)] });
-      await store(engine, { streamId: 'other', events: [proposed({ data })] });
-    }
-    const batches = await feedBatches(engine);
-    assert.ok(batches.length > 1, `${batches.length} batches`);
-    assert.deepEqual(
-      eventsOf(batches).map(({ position }) => position),
-      Array.from({ length: 128 }, (_, index) => index + 1),
-    );
-    for (const batch of batches) assert.equal(batch.through, batch.events.at(-1)?.position);
-  });
-
-  itWithEngine('a read that is under way while others append ends at a true end', async ({ engine }) => {
-    const data = btoa('x'.repeat(200 * 1024));
-    for (let index = 0; index < 8; index++) await store(engine, { streamId: 'a', events: [proposed({ data })] });
-    let through = 0;
-    let caughtUp = false;
-    for await (const batch of engine.readFeed({ after: 0 })) {
-      assert.equal(caughtUp, false);
-      assert.equal(batch.through, through + batch.count);
-      ({ through, caughtUp } = batch);
-      if (through < 8) await store(engine, { streamId: 'b' });
-    }
-    assert.equal(caughtUp, true);
-    assert.ok(through >= 8);
-    const version = await engine.streamVersion(parseStreamId('b'));
-    assert.deepEqual(
-      await feedPositions(engine, { after: through }),
-      Array.from({ length: 8 + version - through }, (_, index) => through + index + 1),
-    );
   });
 }
 

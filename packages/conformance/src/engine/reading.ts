@@ -15,23 +15,23 @@ import {
 } from '@event-store/core';
 
 /** A batch without its bytes, which are valid only until the next one. */
-export interface ReadBatch {
+interface ReadBatch {
   readonly events: readonly RecordedEvent[];
   readonly through: number;
 }
 
-export interface ReadFeedBatch extends ReadBatch {
+interface ReadFeedBatch extends ReadBatch {
   readonly caughtUp: boolean;
 }
 
-export interface StreamRead {
+interface StreamRead {
   readonly streamId: string;
   readonly from?: number;
   readonly limit?: number;
   readonly direction?: 'forward' | 'backward';
 }
 
-export interface FeedRead {
+interface FeedRead {
   readonly after?: number;
   readonly limit?: number;
   readonly filter?: FeedFilter;

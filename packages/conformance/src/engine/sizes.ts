@@ -5,6 +5,22 @@ import { append, base64Number, placeOf, proposed, proposedSeries, store } from '
 import type { EngineSuite } from './engine-suite.ts';
 import { readFeed, readStream } from './reading.ts';
 
+const texts = ['"', '\\', '</script>', '\u2028', '\u2029', 'é', 'e\u0301', '𐀀', '\ue000', '\uffff', '{"a":1}', "'"];
+
+const streamIds = [
+  '__proto__',
+  'constructor',
+  'CON',
+  '...',
+  '../../etc/passwd',
+  'a/b',
+  'a//b/',
+  ' ',
+  '%2F',
+  '-a',
+  'a/-/b',
+];
+
 export function testSizes({ itWithEngine }: EngineSuite): void {
   itWithEngine('the largest event, with all its fields at their limits', async ({ engine }) => {
     const { limits } = engine.capabilities;
@@ -45,7 +61,6 @@ export function testSizes({ itWithEngine }: EngineSuite): void {
     );
   });
 
-  const texts = ['"', '\\', '</script>', '\u2028', '\u2029', 'é', 'e\u0301', '𐀀', '\ue000', '\uffff', '{"a":1}', "'"];
   itWithEngine('text of every kind in stream id, type and metadata', async ({ engine }) => {
     for (const [index, text] of texts.entries()) {
       const metadata = { [text]: `${text}\u0000\u0085\n\ud800` };
@@ -59,19 +74,6 @@ export function testSizes({ itWithEngine }: EngineSuite): void {
     assert.equal((await readFeed(engine)).length, texts.length);
   });
 
-  const streamIds = [
-    '__proto__',
-    'constructor',
-    'CON',
-    '...',
-    '../../etc/passwd',
-    'a/b',
-    'a//b/',
-    ' ',
-    '%2F',
-    '-a',
-    'a/-/b',
-  ];
   itWithEngine('stream ids that would be odd names of files or objects', async ({ engine }) => {
     for (const streamId of streamIds) await comesBack(engine, { streamId, events: [proposed({ type: streamId })] });
   });

@@ -1,9 +1,9 @@
 /** Reads of a stream: where they start and end, both directions, limits, batches. */
 import assert from 'node:assert/strict';
-import { parseStreamId, type StorageEngine } from '@event-store/core';
+import type { StorageEngine } from '@event-store/core';
 import { proposed, proposedSeries, store } from './appending.ts';
 import type { EngineSuite } from './engine-suite.ts';
-import { eventsOf, readStream, streamBatches, streamVersions } from './reading.ts';
+import { readStream, streamBatches, streamVersions } from './reading.ts';
 
 export function testStreamReads({ itWithEngine }: EngineSuite): void {
   itWithEngine('a stream that nobody wrote to has no batches', async ({ engine }) => {
@@ -56,35 +56,6 @@ export function testStreamReads({ itWithEngine }: EngineSuite): void {
         ],
       );
     }
-  });
-
-  itWithEngine('a long read comes in several batches, in order, either way', async ({ engine }) => {
-    const data = btoa('x'.repeat(200 * 1024));
-    for (let index = 0; index < 3; index++) {
-      await store(engine, { streamId: 'a', events: [proposed({ data }), ...proposedSeries(50), proposed({ data })] });
-      await store(engine, { streamId: 'b', events: [proposed({ data })] });
-    }
-    for (const direction of ['forward', 'backward'] as const) {
-      const from = direction === 'forward' ? 1 : 156;
-      const batches = await streamBatches(engine, { streamId: 'a', from, direction });
-      assert.ok(batches.length > 1, `${batches.length} batches`);
-      const versions = eventsOf(batches).map(({ version }) => version);
-      const expected = Array.from({ length: 156 }, (_, index) => index + 1);
-      assert.deepEqual(versions, direction === 'forward' ? expected : expected.reverse());
-    }
-  });
-
-  itWithEngine('a read that is given up half-way does no harm', async ({ engine }) => {
-    const data = btoa('x'.repeat(200 * 1024));
-    for (let index = 0; index < 8; index++) await store(engine, { streamId: 'a', events: [proposed({ data })] });
-    let batches = 0;
-    for await (const _ of engine.readStream({ streamId: parseStreamId('a'), from: 1, direction: 'forward' })) {
-      batches++;
-      break;
-    }
-    assert.equal(batches, 1);
-    await store(engine, { streamId: 'a', expectedVersion: 9 });
-    assert.equal((await readStream(engine, { streamId: 'a' })).length, 9);
   });
 }
 
