@@ -1,0 +1,72 @@
+import type { TestRunner } from '../test-runner.ts';
+import { testAppend } from './append.ts';
+import { testBodies } from './bodies.ts';
+import { testClientOf2017 } from './client-of-2017.ts';
+import { testEntityTags } from './entity-tags.ts';
+import { testFeed } from './feed.ts';
+import { testFeedFilters } from './feed-filters.ts';
+import type { HttpCapabilities, HttpSuite } from './http-suite.ts';
+import { testNdjson } from './ndjson.ts';
+import { testNegotiation } from './negotiation.ts';
+import { testOneEvent } from './one-event.ts';
+import { testOperations } from './operations.ts';
+import { testOriginAndHost } from './origin-and-host.ts';
+import { testPaths } from './paths.ts';
+import { testQueryParameters } from './query-parameters.ts';
+import { testRawSockets } from './raw/raw-sockets.ts';
+import { testRetries } from './retries.ts';
+import { testSizes } from './sizes.ts';
+import { StoreClient } from './store-client.ts';
+import { testStreamIds } from './stream-ids.ts';
+import { testStreamList } from './stream-list.ts';
+import { testStreamPages } from './stream-pages.ts';
+import { testTokens } from './tokens.ts';
+import { testVersions } from './versions.ts';
+
+export interface HttpConformanceOptions {
+  /** The runner that the tests are registered with. */
+  readonly test: TestRunner;
+  /** Where the server under test is; asked when a test runs, so the server may be started by a hook. */
+  readonly baseUrl: () => string;
+  /** The bearer token that the server requires, if it requires one. */
+  readonly token?: string;
+  readonly capabilities: HttpCapabilities;
+}
+
+const sections = [
+  testClientOf2017,
+  testAppend,
+  testVersions,
+  testRetries,
+  testStreamPages,
+  testEntityTags,
+  testOneEvent,
+  testNdjson,
+  testFeed,
+  testFeedFilters,
+  testStreamList,
+  testNegotiation,
+  testStreamIds,
+  testPaths,
+  testQueryParameters,
+  testBodies,
+  testSizes,
+  testOriginAndHost,
+  testTokens,
+  testOperations,
+  testRawSockets,
+];
+
+/**
+ * The HTTP contract as tests, for any server at any base URL. Every test has streams of its own
+ * and reads the feed from its present end, so the store may hold data, but nobody else may write
+ * to it meanwhile.
+ */
+export function httpConformance({ test, baseUrl, token, capabilities }: HttpConformanceOptions): void {
+  const client = new StoreClient({ baseUrl, token });
+  const { describe, it } = test;
+  const suite: HttpSuite = { describe, it, client, baseUrl, token, capabilities };
+  describe('HTTP contract', () => {
+    for (const section of sections) section(suite);
+  });
+}

@@ -1,0 +1,25 @@
+import type { TestRunner } from '../test-runner.ts';
+import type { StoreClient } from './store-client.ts';
+
+/** What differs between servers that all keep the contract. Missing abilities are tested too. */
+export interface HttpCapabilities {
+  /** Whether an append answers its position. */
+  readonly positionOnAppend: boolean;
+  /** Whether `/-/events` is served; otherwise it is 501 `not-supported`. */
+  readonly feed: boolean;
+  /** Whether `/-/streams` is served; otherwise it is 501 `not-supported`. */
+  readonly listsStreams: boolean;
+  /** Whether the server listens on loopback alone, and so refuses foreign hosts. */
+  readonly refusesForeignHosts: boolean;
+  /** Whether the server's time-outs for heads and bodies are short enough (below 3 s) to be waited for. */
+  readonly shortTimeouts: boolean;
+}
+
+/** What each section of the suite is given. */
+export interface HttpSuite extends TestRunner {
+  readonly client: StoreClient;
+  readonly baseUrl: () => string;
+  /** The bearer token that the server requires; `undefined` when it requires none. */
+  readonly token: string | undefined;
+  readonly capabilities: HttpCapabilities;
+}
