@@ -57,8 +57,9 @@ function checkOrigin(headers: IncomingHttpHeaders, allowed: ReadonlySet<string>)
     const site = headers['sec-fetch-site'];
     if (site === undefined || site === 'same-origin' || site === 'none') return;
   } else {
-    const own = origin.toLowerCase().replace(/^https?:\/\//, '');
-    if (own === headers.host?.toLowerCase() || allowed.has(origin.toLowerCase())) return;
+    const given = origin.toLowerCase();
+    const host = headers.host?.toLowerCase();
+    if (given === `http://${host}` || given === `https://${host}` || allowed.has(given)) return;
   }
   throw new EventStoreError('foreign-origin', 'A web page of another origin sent the request, and it is not allowed.');
 }

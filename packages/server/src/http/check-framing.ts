@@ -40,7 +40,7 @@ function checkTarget(request: IncomingMessage): void {
   request.url = rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(:[0-9]{0,5})?$/i;
+const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]{0,5}))?$/i;
 let lastValidHost: string | undefined;
 
 function checkHost(rawHeaders: readonly string[], host: string | undefined): void {
@@ -51,7 +51,8 @@ function checkHost(rawHeaders: readonly string[], host: string | undefined): voi
   }
   if (count !== 1 || host === undefined) throw badRequest('A request has exactly one "Host".');
   if (host === lastValidHost) return;
-  if (!hostPattern.test(host)) throw badRequest('"Host" is not a host and an optional port.');
+  const match = hostPattern.exec(host);
+  if (match === null || Number(match[2] ?? 0) > 65_535) throw badRequest('"Host" is not a host and an optional port.');
   lastValidHost = host;
 }
 

@@ -2,16 +2,15 @@
  * The routes on Fastify, without what it would decide by itself: it routes and describes, while
  * paths, bodies, validation, errors and answers are ours.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { EventStoreError, limits } from '@event-store/core';
+import type { Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import { type FastifySchema, fastify } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Handle } from './admission.ts';
-import type { PathMethods } from './path-methods.ts';
+import { type PathMethods, patternOf } from './path-methods.ts';
 import type { Refusals } from './refusals.ts';
-import type { Route } from './route.ts';
-import { streamIdIn, versionIn } from './stream-path.ts';
+import type { Exchange, Route } from './route.ts';
+import { pathOf } from './stream-path.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -40,8 +39,10 @@ export async function createApp(parts: {
     serverFactory: createServer,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    routerOptions: { maxParamLength: limits.targetBytesMax, querystringParser: () => ({}) },
-    frameworkErrors: (_error, request, reply) => refusals.refuse(reply.raw, undecodablePath(request.raw.url ?? '')),
+    // The server that is created answers these itself.
+    clientErrorHandler: () => undefined,
+    // The router is given the pattern, so that its idea of a path never decides what is served.
+    rewriteUrl: ({ url = '' }) => patternOf(pathOf(url)) ?? url,
   });
   app.addHttpMethod('POST', { hasBody: false, overrideExisting: true });
   app.setValidatorCompiler(() => () => true);
@@ -61,32 +62,23 @@ export async function createApp(parts: {
       method: [...methods],
       schema,
       config: body === undefined ? {} : { body },
-      handler: (request, reply) => serve(handle, request.raw, reply.raw),
+      handler: (request, reply) =>
+        serve(handle, { request: request.raw, response: reply.raw, target: request.originalUrl }),
     });
   }
   await app.ready();
   return { server: app.server, describe: () => JSON.stringify(app.swagger()), close: () => app.close() };
 
-  function serve(handle: Route['handle'], request: IncomingMessage, response: ServerResponse): void {
+  function serve(handle: Route['handle'], exchange: Exchange): void {
+    const { response } = exchange;
     const answered = () => metrics.answered(response.statusCode);
     const failed = (error: unknown) => refusals.refuse(response, error);
     try {
-      const answering = handle(request, response);
+      const answering = handle(exchange);
       if (answering === undefined) answered();
       else answering.then(answered, failed);
     } catch (error) {
       failed(error);
     }
   }
-}
-
-/** What to say where the router cannot decode a path. */
-function undecodablePath(target: string): unknown {
-  try {
-    streamIdIn(target);
-    versionIn(target);
-  } catch (error) {
-    return error;
-  }
-  return new EventStoreError('invalid-path', 'The path is not valid percent-encoded UTF-8.');
 }

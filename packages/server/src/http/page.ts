@@ -24,7 +24,7 @@ export async function readPage<Kind extends Batch>(
   let last: Kind | undefined;
   try {
     for await (const batch of batches) {
-      if (bytes > 0 && bytes + batch.lines.length > bytesMax) break;
+      if (bytes > 0 && bytes + batch.lines.length + envelopeBytes > bytesMax) break;
       if (batch.count > 0) parts.push(withCommas(batch.lines));
       bytes += batch.lines.length;
       last = batch;
@@ -41,6 +41,8 @@ export function pageBody(pagination: string, elements: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`{"pagination":${pagination},"payload":[`), elements, end]);
 }
 
+/** What stands around the elements takes less. */
+const envelopeBytes = 128;
 const end = Buffer.from(']}');
 const lineFeed = 0x0a;
 const comma = 0x2c;

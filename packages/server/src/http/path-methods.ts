@@ -20,7 +20,8 @@ export class PathMethods {
   }
 }
 
-function patternOf(path: string): string | undefined {
+/** The pattern of the route that a path belongs to, if there can be one. */
+export function patternOf(path: string): string | undefined {
   if (path === '/' || path.startsWith(servicePrefix)) return path;
   const second = path.indexOf('/', 1);
   if (second < 0) return '/:streamId';

@@ -17,6 +17,7 @@ const closing: ReadonlySet<ErrorCode> = new Set([
   'bad-request',
   'version-not-supported',
   'request-timeout',
+  'headers-too-large',
   'body-too-large',
   'expectation-failed',
 ]);

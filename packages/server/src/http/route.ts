@@ -6,7 +6,15 @@ export interface Route {
   readonly methods: readonly Method[];
   readonly documentation: RouteDocumentation;
   /** Answers, or throws what becomes a problem. */
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  readonly handle: (exchange: Exchange) => void | Promise<void>;
+}
+
+/** One request and the answer to it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The request target in origin form, as it was sent. */
+  readonly target: string;
 }
 
 export type Method = 'GET' | 'HEAD' | 'POST';

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import {
   AppendAnswerSchema,
   AppendBodySchema,
@@ -14,14 +14,14 @@ import { entityTag } from '../entity-tag.ts';
 import { sendProblem } from '../problem.ts';
 import { Query } from '../query.ts';
 import { readBody } from '../read-body.ts';
-import type { Route } from '../route.ts';
+import type { Exchange, Route } from '../route.ts';
 import { sendJson } from '../send.ts';
 import { streamIdIn, versionIn } from '../stream-path.ts';
 import { streamIdParameter, streamVersionParameters } from './parameters.ts';
 
 /** `POST /:streamId` and `POST /:streamId/:version`: the one way to write. */
 export function appendRoutes(parts: { store: StoreAccess; metrics: Metrics; clock: Clock }): readonly Route[] {
-  const handle = (request: IncomingMessage, response: ServerResponse) => append(request, response, parts);
+  const handle = (exchange: Exchange) => append(exchange, parts);
   const documentation = { tags: ['streams'], body: AppendBodySchema, response: { 200: AppendAnswerSchema } };
   return [
     {
@@ -44,13 +44,11 @@ export function appendRoutes(parts: { store: StoreAccess; metrics: Metrics; cloc
 }
 
 async function append(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, target }: Exchange,
   { store, metrics, clock }: { store: StoreAccess; metrics: Metrics; clock: Clock },
 ): Promise<void> {
   const startedMs = clock.monotonicMs();
   const engine = store.engineForAppends;
-  const target = request.url ?? '';
   Query.refuse(target);
   const streamId = streamIdIn(target);
   const expectedVersion = versionIn(target);

@@ -25,8 +25,8 @@ export function healthRoutes(store: StoreAccess): readonly Route[] {
         tags: ['operations'],
         response: { 200: Type.Object({ live: Type.Boolean() }) },
       },
-      handle: (request, response) => {
-        Query.refuse(request.url ?? '');
+      handle: ({ response, target }) => {
+        Query.refuse(target);
         sendJson(response, '{"live":true}');
       },
     },
@@ -38,8 +38,8 @@ export function healthRoutes(store: StoreAccess): readonly Route[] {
         tags: ['operations'],
         response: { 200: ReadinessSchema, 503: ReadinessSchema },
       },
-      handle: (request, response) => {
-        Query.refuse(request.url ?? '');
+      handle: ({ response, target }) => {
+        Query.refuse(target);
         const readiness = store.readiness();
         send(response, { status: readiness.ready ? 200 : 503, headers: jsonType, body: JSON.stringify(readiness) });
       },

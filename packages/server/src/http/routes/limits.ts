@@ -10,8 +10,8 @@ export function limitsRoute(store: StoreAccess): Route {
     path: '/-/limits',
     methods: readMethods,
     documentation: { summary: 'The limits in force', tags: ['operations'], response: { 200: LimitsSchema } },
-    handle: (request, response) => {
-      Query.refuse(request.url ?? '');
+    handle: ({ response, target }) => {
+      Query.refuse(target);
       sendJson(response, JSON.stringify(store.engine.capabilities.limits));
     },
   };

@@ -23,10 +23,10 @@ export function listStreamsRoute(store: StoreAccess): Route {
       }),
       response: { 200: StreamListPageSchema },
     },
-    handle: async (request, response) => {
+    handle: async ({ request, response, target }) => {
       const { engine } = store;
       negotiate(request.headers.accept, pageOnly);
-      const query = new Query(request.url ?? '', ['prefix', 'after', 'limit']);
+      const query = new Query(target, ['prefix', 'after', 'limit']);
       const prefix = query.text('prefix') ?? '';
       const after = query.text('after') ?? '';
       const limit = query.number('limit', { min: 1, max: limits.streamListMax }) ?? limits.pageEventsDefault;

@@ -14,8 +14,8 @@ export function metricsRoute(parts: { store: StoreAccess; metrics: Metrics; conn
     path: '/-/metrics',
     methods: readMethods,
     documentation: { summary: 'Figures for Prometheus', tags: ['operations'], response: { 200: Type.String() } },
-    handle: async (request, response) => {
-      Query.refuse(request.url ?? '');
+    handle: async ({ request, response, target }) => {
+      Query.refuse(target);
       const { engine } = store;
       if (request.method === 'HEAD') return sendHead(response, 200, headers);
       send(response, {

@@ -8,8 +8,8 @@ export const onlineRoute: Route = {
   path: '/',
   methods: readMethods,
   documentation: { summary: 'A sign of life', tags: ['operations'], response: { 200: Type.String() } },
-  handle: (request, response) => {
-    Query.refuse(request.url ?? '');
+  handle: ({ response, target }) => {
+    Query.refuse(target);
     send(response, {
       status: 200,
       headers: ['Content-Type', 'text/plain; charset=utf-8'],

@@ -11,8 +11,8 @@ export function openApiRoute(store: StoreAccess, print: () => Promise<string>): 
     path: '/-/openapi.json',
     methods: readMethods,
     documentation: { summary: 'This document', tags: ['operations'], response: { 200: Type.Object({}) } },
-    handle: async (request, response) => {
-      Query.refuse(request.url ?? '');
+    handle: async ({ request, response, target }) => {
+      Query.refuse(target);
       store.assertOpen();
       if (request.method === 'HEAD') return sendHead(response, 200, jsonType);
       document ??= await print();

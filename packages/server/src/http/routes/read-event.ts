@@ -21,9 +21,8 @@ export function readEventRoute(store: StoreAccess): Route {
       params: streamVersionParameters,
       response: { 200: RecordedEventSchema },
     },
-    handle: async (request, response) => {
+    handle: async ({ request, response, target }) => {
       const { engine } = store;
-      const target = request.url ?? '';
       const event = { streamId: streamIdIn(target), version: versionIn(target) ?? 0 };
       Query.refuse(target);
       negotiate(request.headers.accept, pageOnly);

@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { type FeedFilter, FeedPageSchema, limits, type ReadFeedRequest, type StorageEngine } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
 import { negotiate, pageOrLines } from '../negotiate.ts';
 import { pageBody, readPage } from '../page.ts';
 import { invalidParameter, Query } from '../query.ts';
-import { type Route, readMethods } from '../route.ts';
+import { type Exchange, type Route, readMethods } from '../route.ts';
 import { sendHead, sendJson } from '../send.ts';
 import { sendLines } from '../send-lines.ts';
 import { limitParameter } from './parameters.ts';
@@ -28,13 +28,13 @@ export function readFeedRoute(store: StoreAccess): Route {
       }),
       response: { 200: FeedPageSchema },
     },
-    handle: (request, response) => readFeed(request, response, store.engine),
+    handle: (exchange) => readFeed(exchange, store.engine),
   };
 }
 
-async function readFeed(request: IncomingMessage, response: ServerResponse, engine: StorageEngine): Promise<void> {
+async function readFeed({ request, response, target }: Exchange, engine: StorageEngine): Promise<void> {
   const type = negotiate(request.headers.accept, pageOrLines);
-  const read = parseQuery(request.url ?? '');
+  const read = parseQuery(target);
   if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...vary]);
   if (type === 'application/json') {
     await sendPage(response, engine, { ...read, limit: read.limit ?? limits.pageEventsDefault });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { limits, type ReadStreamRequest, type StorageEngine, StreamPageSchema } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
@@ -6,7 +6,7 @@ import { entityTag, isUnchanged } from '../entity-tag.ts';
 import { negotiate, pageOrLines } from '../negotiate.ts';
 import { pageBody, readPage } from '../page.ts';
 import { invalidParameter, Query } from '../query.ts';
-import { type Route, readMethods } from '../route.ts';
+import { type Exchange, type Route, readMethods } from '../route.ts';
 import { sendHead, sendJson } from '../send.ts';
 import { sendLines } from '../send-lines.ts';
 import { streamIdIn } from '../stream-path.ts';
@@ -28,12 +28,11 @@ export function readStreamRoute(store: StoreAccess): Route {
       }),
       response: { 200: StreamPageSchema },
     },
-    handle: (request, response) => readStream(request, response, store.engine),
+    handle: (exchange) => readStream(exchange, store.engine),
   };
 }
 
-async function readStream(request: IncomingMessage, response: ServerResponse, engine: StorageEngine): Promise<void> {
-  const target = request.url ?? '';
+async function readStream({ request, response, target }: Exchange, engine: StorageEngine): Promise<void> {
   const streamId = streamIdIn(target);
   const type = negotiate(request.headers.accept, pageOrLines);
   const { offset, limit, direction } = parseQuery(target);
