@@ -37,7 +37,7 @@ export function testAppend({ itWithEngine }: EngineSuite): void {
   });
 
   itWithEngine('stores what it was given', async ({ engine }) => {
-    const full = proposed({ type: 'Paid', data: 'eyJhIjoxfQ==', id: 'id-1', metadata: '{"trace":"t","n":[1,null]}' });
+    const full = proposed({ type: 'Paid', data: 'QR==', id: 'id-1', metadata: '{"trace":"t","n":[1,null]}' });
     const bare = proposed({ type: 'Opened', data: '' });
     await store(engine, { streamId: 'a', events: [bare] });
     await store(engine, { streamId: 'a', events: [full] });
@@ -49,7 +49,7 @@ export function testAppend({ itWithEngine }: EngineSuite): void {
       );
       assert.deepEqual(
         [second?.version, second?.type, second?.data, second?.id, second?.metadata],
-        [2, 'Paid', 'eyJhIjoxfQ==', 'id-1', { trace: 't', n: [1, null] }],
+        [2, 'Paid', 'QR==', 'id-1', { trace: 't', n: [1, null] }],
       );
     }
   });
