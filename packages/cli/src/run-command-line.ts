@@ -1,9 +1,11 @@
-/** From arguments to an exit code. Whatever goes wrong is one line on stderr, never a stack. */
+/**
+ * From arguments to an exit code. Whatever goes wrong is one line on stderr, never a stack. The
+ * server is loaded only to serve, so that help and mistakes are answered at once.
+ */
 import { StartError } from '@event-store/core';
 import { CommanderError } from 'commander';
 import { createProgram } from './create-program.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { serve } from './serve.ts';
 import type { SignalSource } from './stop-signal.ts';
 
 /** The part of a process that the command line needs. */
@@ -17,7 +19,10 @@ export interface CommandLineProcess extends SignalSource {
 export async function runCommandLine(process: CommandLineProcess): Promise<number> {
   const program = createProgram({
     print: (text) => process.stdout.write(text),
-    serve: (flags) => serve({ flags, environment: process.env, signals: process }),
+    async serve(flags) {
+      const { serve } = await import('./serve.ts');
+      await serve({ flags, environment: process.env, signals: process });
+    },
   });
   try {
     await program.parseAsync(process.argv.slice(2), { from: 'user' });

@@ -18,18 +18,11 @@ export async function serve({ flags, environment, signals }: ServeOptions): Prom
   const openEngine = chooseEngine(config);
   const stopped = stopSignal(signals);
   const { host, port, token, allowedOrigins, allowedHosts, logLevel } = config;
+  const productVersion = ownVersion();
   const server = await startServer(
-    {
-      host,
-      port,
-      ...(token !== undefined && { token }),
-      allowedOrigins,
-      allowedHosts,
-      logLevel,
-      version: ownVersion(),
-    },
+    { host, port, token, allowedOrigins, allowedHosts, logLevel, productVersion },
     openEngine,
   );
   await stopped;
-  await server.close();
+  await server.stop();
 }

@@ -1,0 +1,23 @@
+const lineFeed = 0x0a;
+
+export interface CountedEvents {
+  readonly events: number;
+  readonly lastPosition: number;
+  readonly bytes: number;
+}
+
+/** Reads the whole feed as lines; slow, so it is for checks and not for measuring. */
+export async function countEvents(url: string): Promise<CountedEvents> {
+  const answer = await fetch(`${url}/-/events`, { headers: { Accept: 'application/x-ndjson' } });
+  if (!answer.ok || answer.body === null) throw new Error(`the feed answered ${answer.status}`);
+  let events = 0;
+  let bytes = 0;
+  let tail = Buffer.alloc(0);
+  for await (const chunk of answer.body) {
+    bytes += chunk.length;
+    for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, at + 1)) events += 1;
+    tail = Buffer.concat([tail, chunk]).subarray(-1024);
+  }
+  const lastLine = tail.toString().trimEnd().split('\n').at(-1) ?? '';
+  return { events, bytes, lastPosition: events === 0 ? 0 : JSON.parse(lastLine).position };
+}
