@@ -7,7 +7,7 @@ import { type ErrorCode, type ErrorDetails, errorTitles, type Problem } from '@e
 import type { HttpAnswer } from './store-client.ts';
 
 /** The HTTP status of each code of the catalogue. */
-export const problemStatuses: Readonly<Record<ErrorCode, number>> = {
+const problemStatuses: Readonly<Record<ErrorCode, number>> = {
   'bad-request': 400,
   'invalid-json': 400,
   'invalid-utf8': 400,
@@ -79,7 +79,7 @@ export function expectProblem(answer: HttpAnswer, code: ErrorCode, members: Erro
 }
 
 /** The code of a refusal; a note where the answer is none. */
-export function codeOf({ text }: HttpAnswer): string {
+function codeOf({ text }: HttpAnswer): string {
   try {
     return (JSON.parse(text) as Problem).code ?? 'without a code';
   } catch {

@@ -3,8 +3,7 @@
  * since an engine may give positions some time after the commit.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordedEvent } from '@event-store/core';
+import { type RecordedEvent, systemClock } from '@event-store/core';
 import type { Query, StoreClient } from './store-client.ts';
 import { uniqueName } from './unique-name.ts';
 
@@ -20,6 +19,7 @@ export async function feedEnd(client: StoreClient): Promise<number> {
 }
 
 const emptyPagesMax = 500;
+const pauseMs = 10;
 
 /** Follows the pages from `after` until `count` events came. */
 export async function readFeed(
@@ -36,7 +36,7 @@ export async function readFeed(
     if (!pagination.caughtUp || events.length >= count) continue;
     emptyPages++;
     assert.ok(emptyPages <= emptyPagesMax, `the feed has ${events.length} of ${count} events`);
-    await delay(10);
+    await new Promise<void>((resolve) => systemClock.after(pauseMs, resolve));
   }
   return events;
 }

@@ -1,11 +1,10 @@
-import type { TestRunner } from '../test-runner.ts';
 import { testAppend } from './append.ts';
 import { testBodies } from './bodies.ts';
 import { testClientOf2017 } from './client-of-2017.ts';
 import { testEntityTags } from './entity-tags.ts';
 import { testFeed } from './feed.ts';
 import { testFeedFilters } from './feed-filters.ts';
-import type { HttpCapabilities, HttpSuite } from './http-suite.ts';
+import type { HttpConformanceOptions, HttpSuite } from './http-suite.ts';
 import { testNdjson } from './ndjson.ts';
 import { testNegotiation } from './negotiation.ts';
 import { testOneEvent } from './one-event.ts';
@@ -22,16 +21,6 @@ import { testStreamList } from './stream-list.ts';
 import { testStreamPages } from './stream-pages.ts';
 import { testTokens } from './tokens.ts';
 import { testVersions } from './versions.ts';
-
-export interface HttpConformanceOptions {
-  /** The runner that the tests are registered with. */
-  readonly test: TestRunner;
-  /** Where the server under test is; asked when a test runs, so the server may be started by a hook. */
-  readonly baseUrl: () => string;
-  /** The bearer token that the server requires, if it requires one. */
-  readonly token?: string;
-  readonly capabilities: HttpCapabilities;
-}
 
 const sections = [
   testClientOf2017,

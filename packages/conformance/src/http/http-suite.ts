@@ -15,6 +15,17 @@ export interface HttpCapabilities {
   readonly shortTimeouts: boolean;
 }
 
+/** What the suite is run with. */
+export interface HttpConformanceOptions {
+  /** The runner that the tests are registered with. */
+  readonly test: TestRunner;
+  /** Where the server under test is; asked when a test runs, so the server may be started by a hook. */
+  readonly baseUrl: () => string;
+  /** The bearer token that the server requires, if it requires one. */
+  readonly token?: string;
+  readonly capabilities: HttpCapabilities;
+}
+
 /** What each section of the suite is given. */
 export interface HttpSuite extends TestRunner {
   readonly client: StoreClient;

@@ -1,2 +1,2 @@
-export { type HttpConformanceOptions, httpConformance } from './http-conformance.ts';
-export type { HttpCapabilities } from './http-suite.ts';
+export { httpConformance } from './http-conformance.ts';
+export type { HttpCapabilities, HttpConformanceOptions } from './http-suite.ts';

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@event-store/core';
 
 /** An event as a client sends it. */
-export interface SentEvent {
+interface SentEvent {
   readonly type: string;
   readonly data: string;
   readonly id?: string;

@@ -7,7 +7,7 @@ import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'nod
 import type { AppendAnswer, FeedPage, Limits, RecordedEvent, StreamListPage, StreamPage } from '@event-store/core';
 
 /** A request; the path is sent as it is. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly method?: string;
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
@@ -22,7 +22,7 @@ export interface HttpAnswer {
 }
 
 /** A page of the contract, with its events. */
-export interface EventPage<Page extends StreamPage | FeedPage> {
+interface EventPage<Page extends StreamPage | FeedPage> {
   readonly pagination: Page['pagination'];
   readonly payload: readonly RecordedEvent[];
 }

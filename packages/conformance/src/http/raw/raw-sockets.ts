@@ -3,7 +3,6 @@
  * in them runs, and the server goes on serving.
  */
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
 import { expectProblem } from '../expect-problem.ts';
 import type { HttpSuite } from '../http-suite.ts';
 import { sampleEvents } from '../sample-events.ts';
@@ -14,8 +13,8 @@ import { foreignProtocolCases } from './foreign-protocol-cases.ts';
 import { headCases } from './head-cases.ts';
 import { lengthCases } from './length-cases.ts';
 import { limitCases } from './limit-cases.ts';
-import { body, type RawCase, rawRequest } from './raw-case.ts';
-import { rawExchange } from './raw-exchange.ts';
+import { body, type RawCase, type RawTarget, rawAppend, rawRequest } from './raw-case.ts';
+import { openSocket, rawExchange } from './raw-exchange.ts';
 import { requestLineCases } from './request-line-cases.ts';
 import { servedCases } from './served-cases.ts';
 import { slowCases } from './slow-cases.ts';
@@ -38,15 +37,23 @@ export function testRawSockets(suite: HttpSuite): void {
       for (const rawCase of cases) suite.it(rawCase.name, () => runCase(suite, rawCase));
     });
   }
-  suite.describe('raw: slow', () => {
-    if (!suite.capabilities.shortTimeouts) return;
-    for (const slowCase of slowCases) {
-      suite.it(slowCase.name, () =>
-        runCase(suite, { ...slowCase, status: 408, code: 'request-timeout', connection: 'closes' }),
-      );
-    }
-  });
+  suite.describe('raw: slow', () => testSlowRequests(suite));
   suite.describe('raw: client gone', () => testClientGone(suite));
+}
+
+/** All at once, since each takes as long as the server's patience. */
+function testSlowRequests(suite: HttpSuite): void {
+  if (!suite.capabilities.shortTimeouts) return;
+  suite.it('requests that never get to their end are answered 408 and closed', async () => {
+    const findings = await Promise.all(
+      slowCases.map(async (slowCase) => {
+        const answer = { status: 408, code: 'request-timeout', connection: 'closes' } as const;
+        const failed = (error: Error): string => `${slowCase.name}: ${error.message}`;
+        return runCase(suite, { ...slowCase, ...answer }).then(() => [], failed);
+      }),
+    );
+    assert.deepEqual(findings.flat(), []);
+  });
 }
 
 async function runCase(
@@ -78,41 +85,36 @@ async function runCase(
 }
 
 function testClientGone({ it, client, baseUrl }: HttpSuite): void {
-  it('after the whole body: stored whole or not at all', async () => {
+  const leaveWithin = async (request: (target: RawTarget) => string): Promise<number> => {
     const streamId = uniqueName('gone');
-    const content = JSON.stringify(sampleEvents(10));
-    await sendAndLeave(baseUrl(), ({ host }) => appendOf({ host, streamId, content }));
-    const { version } = await client.append(streamId, sampleEvents(1));
+    const target = { host: new URL(baseUrl()).host, path: streamPath(streamId), smuggled: '' };
+    await sendAndLeave(baseUrl(), request(target));
+    return (await client.append(streamId, sampleEvents(1))).version;
+  };
+  const whole = (target: RawTarget): string =>
+    rawAppend(target, ['Content-Length: {n}'], JSON.stringify(sampleEvents(10)));
+
+  it('after the whole body: stored whole or not at all', async () => {
+    const version = await leaveWithin(whole);
     assert.ok(version === 1 || version === 11, `${version}`);
   });
 
   it('before the end of the body: not stored', async () => {
-    const streamId = uniqueName('gone');
-    const content = JSON.stringify(sampleEvents(10));
-    await sendAndLeave(baseUrl(), ({ host }) => appendOf({ host, streamId, content }).slice(0, -1));
-    assert.equal((await client.append(streamId, sampleEvents(1))).version, 1);
+    assert.equal(await leaveWithin((target) => whole(target).slice(0, -1)), 1);
   });
 
   it('in the middle of a chunked body: not stored, though it is valid JSON so far', async () => {
-    const streamId = uniqueName('gone');
-    const head = (host: string): string =>
-      `POST ${streamPath(streamId)} HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\n\r\n`;
-    await sendAndLeave(baseUrl(), ({ host }) => `${head(host)}${body.length.toString(16)}\r\n${body}\r\n`);
-    assert.equal((await client.append(streamId, sampleEvents(1))).version, 1);
+    const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
+    assert.equal(await leaveWithin((target) => rawAppend(target, ['Transfer-Encoding: chunked'], chunk)), 1);
   });
 }
 
-function appendOf({ host, streamId, content }: { host: string; streamId: string; content: string }): string {
-  return `POST ${streamPath(streamId)} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${content.length}\r\n\r\n${content}`;
-}
-
-/** Sends and closes the connection at once, without reading. */
-function sendAndLeave(baseUrl: string, bytes: (url: URL) => string): Promise<void> {
-  const url = new URL(baseUrl);
+/** Sends and resets the connection at once, without reading. */
+function sendAndLeave(baseUrl: string, bytes: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80) });
+  const socket = openSocket(baseUrl);
   socket.on('error', () => socket.destroy());
   socket.on('close', () => resolve());
-  socket.write(bytes(url), 'latin1', () => socket.resetAndDestroy());
+  socket.write(bytes, 'latin1', () => socket.resetAndDestroy());
   return promise;
 }

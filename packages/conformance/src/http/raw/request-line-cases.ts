@@ -18,7 +18,6 @@ const notVersions = [
   'HTTQ/1.1',
   'HTTP/1.1 x',
   'HTTP/1.1\t',
-  'RTSP/1.0',
   'ICE/1.0',
   'x',
 ];
@@ -65,6 +64,7 @@ const knownMethods = [
   'BIND',
   'ACL',
   'QUERY',
+  'SOURCE',
 ];
 
 const malformedTargets: Readonly<Record<string, string>> = {
@@ -133,16 +133,7 @@ export const requestLineCases: readonly RawCase[] = [
       connection: 'stays',
     }),
   ),
-  ...[
-    'CONNECT evil.example:443',
-    'CONNECT /a',
-    'CONNECT {host}',
-    'DESCRIBE /a',
-    'SETUP /a',
-    'PLAY /a',
-    'SOURCE /a',
-    'PRI *',
-  ].map(
+  ...['CONNECT evil.example:443', 'CONNECT /a', 'CONNECT {host}', 'DESCRIBE /a', 'SETUP /a', 'PLAY /a', 'PRI *'].map(
     (line): RawCase => ({
       name: line,
       bytes: (target) =>

@@ -1,7 +1,7 @@
 import { type RawTarget, rawAppend } from './raw-case.ts';
 
 /** Requests that arrive too slowly, or never to their end: 408 and close. */
-export interface SlowCase {
+interface SlowCase {
   readonly name: string;
   /** What is sent at once. */
   readonly bytes: (target: RawTarget) => string;
