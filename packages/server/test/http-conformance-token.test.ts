@@ -22,6 +22,7 @@ httpConformance({
     feed: true,
     listsStreams: true,
     refusesForeignHosts: true,
+    configured: undefined,
     shortTimeouts: false,
   },
 });

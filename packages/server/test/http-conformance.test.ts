@@ -4,11 +4,19 @@ import { httpConformance } from '@event-store/conformance';
 import { openMemoryEngine } from '@event-store/engine-memory';
 import { type RunningServer, startServer } from '@event-store/server';
 
+const configured = { origin: 'https://app.example', host: 'store.example' };
 let server: RunningServer;
 
 before(async () => {
-  const timeouts = { headMs: 1_000, requestMs: 2_000 };
-  const options = { host: '127.0.0.1', port: 0, productVersion: 'test', logLevel: 'silent', timeouts } as const;
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    productVersion: 'test',
+    logLevel: 'silent',
+    allowedOrigins: [configured.origin],
+    allowedHosts: [configured.host],
+    timeouts: { headMs: 1_000, requestMs: 2_000 },
+  } as const;
   server = await startServer(options, async (observer) => openMemoryEngine({ observer }));
 });
 after(() => server.stop());
@@ -21,6 +29,7 @@ httpConformance({
     feed: true,
     listsStreams: true,
     refusesForeignHosts: true,
+    configured,
     shortTimeouts: true,
   },
 });

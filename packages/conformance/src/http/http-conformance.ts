@@ -2,6 +2,7 @@ import { testAppend } from './append.ts';
 import { testBodies } from './bodies.ts';
 import { testClientOf2017 } from './client-of-2017.ts';
 import { testEntityTags } from './entity-tags.ts';
+import { testExpectContinue } from './expect-continue.ts';
 import { testFeed } from './feed.ts';
 import { testFeedFilters } from './feed-filters.ts';
 import type { HttpConformanceOptions, HttpSuite } from './http-suite.ts';
@@ -40,6 +41,7 @@ const sections = [
   testQueryParameters,
   testBodies,
   testSizes,
+  testExpectContinue,
   testOriginAndHost,
   testTokens,
   testOperations,

@@ -11,6 +11,8 @@ export interface HttpCapabilities {
   readonly listsStreams: boolean;
   /** Whether the server listens on loopback alone, and so refuses foreign hosts. */
   readonly refusesForeignHosts: boolean;
+  /** An origin and a host that the server is configured to serve; `undefined` when it has none. */
+  readonly configured: { readonly origin: string; readonly host: string } | undefined;
   /** Whether the server's time-outs for heads and bodies are short enough (below 3 s) to be waited for. */
   readonly shortTimeouts: boolean;
 }

@@ -46,7 +46,7 @@ export function testOriginAndHost(suite: HttpSuite): void {
   suite.describe('host', () => testHost(suite));
 }
 
-function testOrigin({ it, client, baseUrl }: HttpSuite): void {
+function testOrigin({ it, client, baseUrl, capabilities: { configured } }: HttpSuite): void {
   for (const origin of foreignOrigins) {
     it(`${origin} is foreign`, async () => {
       const streamId = uniqueName('origin');
@@ -73,9 +73,19 @@ function testOrigin({ it, client, baseUrl }: HttpSuite): void {
     });
     assert.equal(answer.status, 200, answer.text);
   });
+
+  if (configured === undefined) return;
+  it('that is configured is served, and nothing like it', async () => {
+    const path = streamPath(uniqueName('origin'));
+    const { origin } = configured;
+    assert.equal((await client.post(path, sampleEvent(), { origin })).status, 200);
+    for (const other of [`${origin}.evil.example`, `${origin}:1`, origin.replace('://', '://x'), `x${origin}`]) {
+      expectProblem(await client.post(path, sampleEvent(), { origin: other }), 'foreign-origin');
+    }
+  });
 }
 
-function testHost({ it, client, capabilities }: HttpSuite): void {
+function testHost({ it, client, capabilities: { configured, refusesForeignHosts } }: HttpSuite): void {
   for (const host of localHosts) {
     it(`${host} is served`, async () => {
       const answer = await client.post(streamPath(uniqueName('host')), sampleEvent(), { host });
@@ -83,7 +93,15 @@ function testHost({ it, client, capabilities }: HttpSuite): void {
     });
   }
 
-  if (!capabilities.refusesForeignHosts) return;
+  if (configured !== undefined) {
+    it('that is configured is served', async () => {
+      const path = streamPath(uniqueName('host'));
+      assert.equal((await client.get(path, {}, { host: configured.host })).status, 200);
+      assert.equal((await client.get(path, {}, { host: `x${configured.host}` })).status === 200, !refusesForeignHosts);
+    });
+  }
+
+  if (!refusesForeignHosts) return;
   for (const host of foreignHosts) {
     it(`${host} is refused`, async () => {
       const streamId = uniqueName('host');

@@ -61,6 +61,8 @@ export function testPaths({ describe, it, client }: HttpSuite): void {
       it(`${path} is no route`, async () => {
         expectProblem(await client.get(path), 'no-route');
         expectProblem(await client.post(path, sampleEvent()), 'no-route');
+        const head = await client.send({ method: 'HEAD', path });
+        assert.deepEqual([head.status, head.text], [404, '']);
       });
     }
 

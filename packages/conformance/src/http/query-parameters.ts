@@ -84,6 +84,10 @@ function testNames({ it, client }: HttpSuite): void {
     ['/-/events', 'direction'],
     ['/-/streams', 'offset'],
     ['/-/streams', 'type'],
+    ['/', 'unknown'],
+    ['/-/limits', 'unknown'],
+    ['/-/metrics', 'unknown'],
+    ['/-/openapi.json', 'unknown'],
   ] as const) {
     it(`GET ${path.replace(name, ':streamId')}?${parameter}=1 is unknown`, async () => {
       const answer = await client.get(`${path}?${parameter}=1`);

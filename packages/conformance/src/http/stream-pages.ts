@@ -40,6 +40,11 @@ function testForward({ it, client }: HttpSuite): void {
     );
   });
 
+  it('at offset 0 start at version 1', async () => {
+    const streamId = await streamOf(client, 3);
+    assert.deepEqual(versionsOf((await client.streamPage(streamId, { offset: 0 })).payload), [1, 2, 3]);
+  });
+
   for (const limit of [1, 2, 7, 1000]) {
     it(`meet every event once on a walk with limit=${limit}`, async () => {
       const streamId = await streamOf(client, 20);

@@ -28,12 +28,9 @@ const requests: Readonly<Record<string, RawCase['bytes']>> = {
   'a head of almost 16 KiB': (target) => rawAppend(target, [`X: ${'a'.repeat(15 * 1024)}`, 'Content-Length: {n}']),
   'Expect: 100-continue': (target) => rawAppend(target, ['Expect: 100-continue', 'Content-Length: {n}']),
   'one chunk': (target) => rawAppend(target, ['Transfer-Encoding: chunked'], `${size}\r\n${body}\r\n0\r\n\r\n`),
-  'a chunk for each byte': (target) =>
-    rawAppend(
-      target,
-      ['Transfer-Encoding: chunked'],
-      `${[...body].map((byte) => `1\r\n${byte}\r\n`).join('')}0\r\n\r\n`,
-    ),
+  'a chunk for each byte': (target) => rawAppend(target, ['Transfer-Encoding: chunked'], chunkedBytes(body)),
+  'a chunk for each byte of a character of several bytes': (target) =>
+    rawAppend(target, ['Transfer-Encoding: chunked'], chunkedBytes('{"type":"\xf0\x9f\x98\x80","data":""}')),
   'a chunk size with zeros in front': (target) =>
     rawAppend(target, ['Transfer-Encoding: chunked'], `00${size}\r\n${body}\r\n0\r\n\r\n`),
   'a chunk with an extension': (target) =>
@@ -59,7 +56,7 @@ export const servedCases: readonly RawCase[] = [
     answers: 2,
   },
   {
-    name: 'ten requests in one packet, answered in order',
+    name: 'ten requests in one packet',
     bytes: (target) => rawAppend(target, ['Content-Length: {n}']).repeat(10),
     status: 200,
     connection: 'stays',
@@ -72,6 +69,13 @@ export const servedCases: readonly RawCase[] = [
     code: 'invalid-json',
     connection: 'stays',
     answers: 2,
+  },
+  {
+    name: 'an append without a body and without its length',
+    bytes: (target) => rawAppend(target, [], ''),
+    status: 400,
+    code: 'invalid-json',
+    connection: 'stays',
   },
   {
     name: 'a GET with a body',
@@ -106,3 +110,7 @@ export const servedCases: readonly RawCase[] = [
     }),
   ),
 ];
+
+function chunkedBytes(content: string): string {
+  return `${[...content].map((byte) => `1\r\n${byte}\r\n`).join('')}0\r\n\r\n`;
+}
