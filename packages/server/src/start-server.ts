@@ -7,10 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, type EngineObserver, StartError, type StorageEngine, systemClock } from '@event-store/core';
 import type { Logger } from 'pino';
 import { Admission } from './http/admission.ts';
-import { accessCheck, isLoopback } from './http/check-access.ts';
+import { AccessCheck, isLoopback } from './http/check-access.ts';
 import { Connections } from './http/connections.ts';
 import { type App, createApp } from './http/create-app.ts';
 import { createHttpServer, requestTimeouts } from './http/create-http-server.ts';
+import { HeldBytes } from './http/held-bytes.ts';
 import { PathMethods } from './http/path-methods.ts';
 import { Refusals } from './http/refusals.ts';
 import { createRoutes } from './http/routes/create-routes.ts';
@@ -20,6 +21,9 @@ import type { RunningServer, ServerOptions } from './server-options.ts';
 import { stopServer } from './stop-server.ts';
 import { StoreAccess } from './store-access.ts';
 
+/** Bytes of unfinished bodies and untaken pages: ten of the largest bodies and as many pages, and thousands of small ones. */
+const heldBytesMax = 128 * 1024 * 1024;
+
 /** What the parts of one server share. */
 interface Parts {
   readonly clock: Clock;
@@ -27,6 +31,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly store: StoreAccess;
   readonly connections: Connections;
+  readonly held: HeldBytes;
 }
 
 /**
@@ -40,7 +45,14 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { host, clock = systemClock } = options;
   const log = openLog(options.logLevel ?? 'info', options.logDestination);
-  const parts = { clock, log, metrics: new Metrics(), store: new StoreAccess(), connections: new Connections(clock) };
+  const parts = {
+    clock,
+    log,
+    metrics: new Metrics(),
+    store: new StoreAccess(),
+    connections: new Connections(clock),
+    held: new HeldBytes(heldBytesMax),
+  };
   const app = await createAppOf(options, parts);
   const port = await listen(app.server, options);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -49,7 +61,15 @@ export async function startServer(
     parts.store.opened(engine);
     log.info({ url, engine: engine.capabilities.name, version: options.productVersion }, 'The event store is ready');
     warnIfExposed(options, log);
-    return { url, port, stop: () => stopServer({ ...parts, app, engine }) };
+    let stopping: Promise<void> | undefined;
+    return {
+      url,
+      port,
+      stop: () => {
+        stopping ??= stopServer({ ...parts, app, engine });
+        return stopping;
+      },
+    };
   } catch (error) {
     await stopServer({ ...parts, app, engine: undefined });
     throw error;
@@ -61,8 +81,8 @@ function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
   const refusals = new Refusals(parts);
   const methods = new PathMethods();
   const { host, allowedHosts = [], allowedOrigins = [], token } = options;
-  const checkAccess = accessCheck({ host, allowedHosts, allowedOrigins, token });
-  const admission = new Admission({ connections, checkAccess, methods, refusals });
+  const access = new AccessCheck({ host, allowedHosts, allowedOrigins, token });
+  const admission = new Admission({ connections, access, methods, refusals });
   const timeouts = options.timeouts ?? requestTimeouts;
   const app: Promise<App> = createApp({
     ...parts,

@@ -5,7 +5,9 @@ import type { App } from './http/create-app.ts';
 import type { StoreAccess } from './store-access.ts';
 
 /** An answer that takes longer is cut off. */
-const stopMsMax = 9_000;
+const answersMsMax = 7_000;
+/** From the beginning; an engine that takes longer to close is left to the end of the process. */
+const stopMsMax = 9_500;
 
 /**
  * Stops gracefully: no new connections, no new appends; what is under way is answered, and every
@@ -20,14 +22,18 @@ export async function stopServer(parts: {
 }): Promise<void> {
   const { app, connections, store, clock, engine } = parts;
   const { server } = app;
+  const tooLate = Promise.withResolvers<void>();
+  const timers = [
+    clock.after(answersMsMax, () => server.closeAllConnections()),
+    clock.after(stopMsMax, () => tooLate.resolve()),
+  ];
   store.drain();
   // The close of http.Server destroys connections whose answers are written but not yet flushed.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   connections.drain();
-  const deadline = clock.after(stopMsMax, () => server.closeAllConnections());
   await closed;
-  deadline.cancel();
   server.close();
   await app.close();
-  await engine?.close();
+  await Promise.race([engine?.close(), tooLate.promise]);
+  for (const timer of timers) timer.cancel();
 }

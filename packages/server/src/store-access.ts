@@ -6,7 +6,7 @@ import { type EngineObserver, EventStoreError, type StorageEngine } from '@event
 
 type Progress = Parameters<NonNullable<EngineObserver['progress']>>[0];
 
-export type Readiness =
+type Readiness =
   | { readonly ready: true }
   | {
       readonly ready: false;

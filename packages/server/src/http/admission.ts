@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EventStoreError } from '@event-store/core';
-import type { CheckAccess } from './check-access.ts';
+import type { AccessCheck } from './check-access.ts';
 import { checkFraming } from './check-framing.ts';
 import type { Connections } from './connections.ts';
+import { answerPreflight, isPreflight, shareAnswer } from './cross-origin.ts';
 import type { PathMethods } from './path-methods.ts';
 import type { Refusals } from './refusals.ts';
 import { pathOf } from './stream-path.ts';
@@ -15,18 +16,18 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => voi
 
 export class Admission {
   readonly #connections: Connections;
-  readonly #checkAccess: CheckAccess;
+  readonly #access: AccessCheck;
   readonly #methods: PathMethods;
   readonly #refusals: Refusals;
 
   constructor(parts: {
     connections: Connections;
-    checkAccess: CheckAccess;
+    access: AccessCheck;
     methods: PathMethods;
     refusals: Refusals;
   }) {
     this.#connections = parts.connections;
-    this.#checkAccess = parts.checkAccess;
+    this.#access = parts.access;
     this.#methods = parts.methods;
     this.#refusals = parts.refusals;
   }
@@ -38,14 +39,29 @@ export class Admission {
     connection.last = response;
     if (this.#connections.isDraining) response.shouldKeepAlive = false;
     try {
-      checkFraming(request);
-      this.#checkAccess(pathOf(request.url ?? ''), request.headers);
-      checkRoute(request.method ?? '', this.#methods.of(request.url ?? ''));
+      if (this.#check(request, response)) next(request, response);
     } catch (error) {
       this.#refusals.refuse(response, error);
-      return;
     }
-    next(request, response);
+  }
+
+  /** Whether the request goes on; `false` when it is answered already. */
+  #check(request: IncomingMessage, response: ServerResponse): boolean {
+    checkFraming(request);
+    const { url = '', method = '', headers } = request;
+    this.#access.checkHost(headers);
+    const methods = this.#methods.of(url);
+    const origin = this.#access.checkOrigin(headers);
+    if (origin !== undefined) {
+      shareAnswer(response, origin);
+      if (methods !== undefined && isPreflight(request)) {
+        answerPreflight(response, methods);
+        return false;
+      }
+    }
+    this.#access.checkToken(pathOf(url), headers);
+    checkRoute(method, methods);
+    return true;
   }
 }
 

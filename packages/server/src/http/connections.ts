@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@event-store/core';
 
-export interface Connection {
+interface Connection {
   /** Nothing that arrives from now on is served. */
   condemned: boolean;
   /** The answer to the newest request; it is sent after all the earlier ones. */

@@ -4,18 +4,20 @@
  */
 import type { Server } from 'node:http';
 import swagger from '@fastify/swagger';
-import { type FastifySchema, fastify } from 'fastify';
+import { fastify } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Handle } from './admission.ts';
+import { openApiSchema } from './open-api.ts';
 import { type PathMethods, patternOf } from './path-methods.ts';
+import { Query } from './query.ts';
 import type { Refusals } from './refusals.ts';
 import type { Exchange, Route } from './route.ts';
 import { pathOf } from './stream-path.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The schema of the request body; Fastify knows none, because it does not read bodies here. */
-    readonly body?: object;
+    /** What the OpenAPI document says; Fastify itself is told nothing, so it neither validates nor prints. */
+    readonly openApi?: FastifySchema;
   }
 }
 
@@ -28,9 +30,9 @@ export interface App {
 
 export async function createApp(parts: {
   routes: readonly Route[];
+  methods: PathMethods;
   productVersion: string;
   createServer: (next: Handle) => Server;
-  methods: PathMethods;
   metrics: Metrics;
   refusals: Refusals;
 }): Promise<App> {
@@ -44,37 +46,33 @@ export async function createApp(parts: {
     // The router is given the pattern, so that its idea of a path never decides what is served.
     rewriteUrl: ({ url = '' }) => patternOf(pathOf(url)) ?? url,
   });
+  // Routes read bodies themselves: Fastify would refuse odd media types and knows other limits.
   app.addHttpMethod('POST', { hasBody: false, overrideExisting: true });
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => JSON.stringify);
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Event Store', version: productVersion } },
-    transform: ({ schema, url, route }) => {
-      const body = route.config?.body;
-      return { schema: body === undefined ? schema : ({ ...schema, body } as FastifySchema), url };
-    },
+    transform: ({ url, route }) => ({ schema: route.config?.openApi ?? {}, url }),
   });
-  for (const { path, methods, documentation, handle } of routes) {
-    const { body, ...schema } = documentation;
+  for (const route of routes) {
+    const { path, methods, handle } = route;
+    const names = Object.keys(route.query?.properties ?? {});
     pathMethods.add(path, methods);
     app.route({
       url: path,
       method: [...methods],
-      schema,
-      config: body === undefined ? {} : { body },
-      handler: (request, reply) =>
-        serve(handle, { request: request.raw, response: reply.raw, target: request.originalUrl }),
+      config: { openApi: openApiSchema(route) },
+      handler: ({ raw: request, originalUrl: target }, { raw: response }) => {
+        serve(response, () => handle({ request, response, target, query: Query.parse(target, names) }));
+      },
     });
   }
   await app.ready();
   return { server: app.server, describe: () => JSON.stringify(app.swagger()), close: () => app.close() };
 
-  function serve(handle: Route['handle'], exchange: Exchange): void {
-    const { response } = exchange;
+  function serve(response: Exchange['response'], handle: () => void | Promise<void>): void {
     const answered = () => metrics.answered(response.statusCode);
     const failed = (error: unknown) => refusals.refuse(response, error);
     try {
-      const answering = handle(exchange);
+      const answering = handle();
       if (answering === undefined) answered();
       else answering.then(answered, failed);
     } catch (error) {

@@ -4,7 +4,7 @@ import { EventStoreError } from '@event-store/core';
 const json = 'application/json';
 const ndjson = 'application/x-ndjson';
 
-export type MediaType = typeof json | typeof ndjson;
+type MediaType = typeof json | typeof ndjson;
 
 /** The best of the offered types; among equals the first one. */
 export function negotiate(accept: string | undefined, offered: readonly MediaType[]): MediaType {

@@ -2,9 +2,23 @@
  * JSON pages out of batches of lines. The lines are JSON already, so a page is made by putting
  * commas in the place of line feeds; nothing is parsed.
  */
-import type { Batch } from '@event-store/core';
+import type { ServerResponse } from 'node:http';
+import { type Batch, limits } from '@event-store/core';
+import { Type } from 'typebox';
+import type { HeldBytes } from './held-bytes.ts';
+import { sendJson } from './send.ts';
+import { expectProgress } from './stall.ts';
 
-export interface Page<Kind extends Batch> {
+export const limitParameter = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: limits.pageEventsMax,
+    default: limits.pageEventsDefault,
+    description: 'At most so many events; the server may answer with fewer.',
+  }),
+);
+
+interface Page<Kind extends Batch> {
   /** The elements of the payload, with commas between them. */
   readonly elements: Buffer;
   /** The last batch that is on the page; its lines are no longer valid. */
@@ -17,14 +31,14 @@ export interface Page<Kind extends Batch> {
  */
 export async function readPage<Kind extends Batch>(
   batches: AsyncIterable<Kind>,
-  { bytesMax, isEnough = () => false }: { bytesMax: number; isEnough?: (batch: Kind) => boolean },
+  isEnough: (batch: Kind) => boolean = () => false,
 ): Promise<Page<Kind>> {
   const parts: Buffer[] = [];
   let bytes = 0;
   let last: Kind | undefined;
   try {
     for await (const batch of batches) {
-      if (bytes > 0 && bytes + batch.lines.length + envelopeBytes > bytesMax) break;
+      if (bytes > 0 && bytes + batch.lines.length + envelopeBytes > limits.pageBytesMax) break;
       if (batch.count > 0) parts.push(withCommas(batch.lines));
       bytes += batch.lines.length;
       last = batch;
@@ -36,9 +50,28 @@ export async function readPage<Kind extends Batch>(
   return { elements: Buffer.concat(parts, Math.max(bytes - 1, 0)), last };
 }
 
-/** The whole document: `pagination` is JSON. */
-export function pageBody(pagination: string, elements: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`{"pagination":${pagination},"payload":[`), elements, end]);
+/** Pages up to here are taken by the socket at once, or as good as. */
+const smallPageBytesMax = 64 * 1024;
+
+/**
+ * Answers with a page; `pagination` is JSON. Large ones are counted until they are taken, and a
+ * client that does not take them is dropped.
+ *
+ * @throws EventStoreError `overloaded`.
+ */
+export function sendPage(
+  response: ServerResponse,
+  page: { pagination: string; elements: Buffer; headers: readonly string[]; held: HeldBytes },
+): void {
+  const { pagination, elements, headers, held } = page;
+  const body = Buffer.concat([Buffer.from(`{"pagination":${pagination},"payload":[`), elements, end]);
+  if (body.length > smallPageBytesMax) {
+    if (held.isTooMuch) throw held.overloaded();
+    held.add(body.length);
+    response.once('close', () => held.add(-body.length));
+    expectProgress(response);
+  }
+  sendJson(response, body, headers);
 }
 
 /** What stands around the elements takes less. */

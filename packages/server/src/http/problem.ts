@@ -7,7 +7,7 @@ import { type ErrorCode, type ErrorDetails, EventStoreError, errorTitles } from 
 import { send } from './send.ts';
 import { statusOf } from './status-of.ts';
 
-export interface Problem {
+interface Problem {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly details?: ErrorDetails;

@@ -6,36 +6,27 @@ import { EventStoreError } from '@event-store/core';
 import { decodeStrictly, wholeNumber } from './stream-path.ts';
 
 export class Query {
-  readonly #values = new Map<string, string[]>();
+  static readonly #empty = new Query(new Map());
 
-  /** @throws EventStoreError `unknown-parameter`, `invalid-parameter`. */
-  constructor(target: string, names: readonly string[]) {
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  private constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.#values = values;
+  }
+
+  /** @throws EventStoreError `unknown-parameter`; `invalid-parameter` where a value cannot be decoded. */
+  static parse(target: string, names: readonly string[]): Query {
     const start = target.indexOf('?');
-    if (start < 0) return;
+    if (start < 0) return Query.#empty;
+    const values = new Map<string, string[]>();
     for (const pair of target.slice(start + 1).split('&')) {
-      if (pair !== '') this.#add(pair, names);
+      if (pair === '') continue;
+      const [name, value] = parsePair(pair, names);
+      const others = values.get(name);
+      if (others === undefined) values.set(name, [value]);
+      else others.push(value);
     }
-  }
-
-  #add(pair: string, names: readonly string[]): void {
-    const middle = pair.indexOf('=');
-    const name = decodeParameter(middle < 0 ? pair : pair.slice(0, middle));
-    if (name === undefined || !names.includes(name)) {
-      const known = names.length === 0 ? 'This path takes none.' : `Known here: ${names.join(', ')}.`;
-      throw new EventStoreError('unknown-parameter', `A query parameter is not known. ${known}`, {
-        details: name === undefined ? {} : { name },
-      });
-    }
-    const value = decodeParameter(middle < 0 ? '' : pair.slice(middle + 1));
-    if (value === undefined) throw invalidParameter(name, 'is not valid percent-encoded UTF-8');
-    const values = this.#values.get(name);
-    if (values === undefined) this.#values.set(name, [value]);
-    else values.push(value);
-  }
-
-  /** For paths that take no parameters. */
-  static refuse(target: string): void {
-    if (target.includes('?')) new Query(target, []);
+    return new Query(values);
   }
 
   /** Every value of a parameter that may be repeated. */
@@ -62,6 +53,20 @@ export class Query {
 
 export function invalidParameter(name: string, what: string): EventStoreError {
   return new EventStoreError('invalid-parameter', `The parameter "${name}" ${what}.`, { details: { name } });
+}
+
+function parsePair(pair: string, names: readonly string[]): readonly [name: string, value: string] {
+  const middle = pair.indexOf('=');
+  const name = decodeParameter(middle < 0 ? pair : pair.slice(0, middle));
+  if (name === undefined || !names.includes(name)) {
+    const known = names.length === 0 ? 'This path takes none.' : `Known here: ${names.join(', ')}.`;
+    throw new EventStoreError('unknown-parameter', `A query parameter is not known. ${known}`, {
+      details: name === undefined ? {} : { name },
+    });
+  }
+  const value = decodeParameter(middle < 0 ? '' : pair.slice(middle + 1));
+  if (value === undefined) throw invalidParameter(name, 'is not valid percent-encoded UTF-8');
+  return [name, value];
 }
 
 function decodeParameter(text: string): string | undefined {

@@ -3,46 +3,57 @@
  * one that grows too large is given up at the limit. Its text is UTF-8, or it is refused.
  */
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { EventStoreError } from '@event-store/core';
+import type { HeldBytes } from './held-bytes.ts';
 import { ClientGone } from './refusals.ts';
+import type { Exchange } from './route.ts';
+
+interface Bounds {
+  readonly bytesMax: number;
+  /** Counts what all bodies hold together. */
+  readonly held: HeldBytes;
+}
 
 /**
  * Reads a body as text.
  *
- * @throws EventStoreError `encoding-not-supported`, `body-too-large`, `invalid-utf8`.
+ * @throws EventStoreError `encoding-not-supported`, `body-too-large`, `overloaded`, `invalid-utf8`.
  * @throws ClientGone
  */
-export async function readBody(request: IncomingMessage, response: ServerResponse, bytesMax: number): Promise<string> {
+export async function readBody({ request, response }: Exchange, bounds: Bounds): Promise<string> {
   const { headers } = request;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new EventStoreError('encoding-not-supported', 'Send the body as it is, without "Content-Encoding".');
   }
-  if (Number(headers['content-length'] ?? 0) > bytesMax) throw bodyTooLarge(bytesMax);
+  if (Number(headers['content-length'] ?? 0) > bounds.bytesMax) throw bodyTooLarge(bounds.bytesMax);
   if (headers.expect !== undefined && request.httpVersion === '1.1') response.writeContinue();
-  return textOf(await readBytes(request, bytesMax));
+  return textOf(await readBytes(request, bounds));
 }
 
-function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, { bytesMax, held }: Bounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let first: Buffer | undefined;
-    let more: Buffer[] | undefined;
+    const chunks: Buffer[] = [];
     let bytes = 0;
+    const fail = (error: Error) => {
+      request.removeAllListeners('data');
+      held.add(-bytes);
+      bytes = 0;
+      reject(error);
+    };
     request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > bytesMax) {
-        request.removeAllListeners('data');
-        reject(bodyTooLarge(bytesMax));
-      } else if (first === undefined) {
-        first = chunk;
-      } else {
-        more ??= [first];
-        more.push(chunk);
-      }
+      held.add(chunk.length);
+      if (bytes > bytesMax) fail(bodyTooLarge(bytesMax));
+      else if (held.isTooMuch) fail(held.overloaded());
     });
-    request.on('end', () => resolve(more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, bytes)));
-    request.on('error', () => reject(new ClientGone('The client went away within its request')));
+    request.on('end', () => {
+      held.add(-bytes);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
+    });
+    request.on('error', () => fail(new ClientGone('The client went away within its request')));
   });
 }
 

@@ -1,10 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TObject, TSchema } from 'typebox';
+import type { Query } from './query.ts';
 
 /** One resource: what it does, and what the OpenAPI document says about it. */
 export interface Route {
-  readonly path: string;
-  readonly methods: readonly Method[];
-  readonly documentation: RouteDocumentation;
+  readonly path: '/' | `/-/${string}` | '/:streamId' | '/:streamId/:version';
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST')[];
+  readonly summary: string;
+  readonly tag: 'streams' | 'feed' | 'operations';
+  /** The query parameters that exist; any other is refused. Their values are checked where they are used. */
+  readonly query?: TObject;
+  /** The request body, for the document only. */
+  readonly body?: TSchema;
+  /** Media type and schema of the answers by status; every path may also answer a problem. */
+  readonly answers: Readonly<Record<number, Readonly<Record<string, TSchema>>>>;
   /** Answers, or throws what becomes a problem. */
   readonly handle: (exchange: Exchange) => void | Promise<void>;
 }
@@ -15,18 +24,7 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** The request target in origin form, as it was sent. */
   readonly target: string;
-}
-
-export type Method = 'GET' | 'HEAD' | 'POST';
-
-/** JSON schemas and texts; nothing is validated or printed by them. */
-export interface RouteDocumentation {
-  readonly summary: string;
-  readonly tags: readonly string[];
-  readonly params?: object;
-  readonly querystring?: object;
-  readonly body?: object;
-  readonly response: Readonly<Record<number, object>>;
+  readonly query: Query;
 }
 
 /** `GET` and its `HEAD`, which answers the same head without the work. */

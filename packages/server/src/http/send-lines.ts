@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Batch } from '@event-store/core';
 import { ClientGone } from './refusals.ts';
-
-/** How long a reader may take nothing before it is dropped; it goes on later from its cursor. */
-const stallMsMax = 30_000;
+import { expectProgress, progressMade } from './stall.ts';
 
 /**
  * Answers with NDJSON: the bytes of each batch go to the socket as they are, and the next batch is
@@ -29,10 +27,9 @@ function begin(response: ServerResponse, headers: readonly string[]): void {
 
 function write(response: ServerResponse, lines: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const { socket } = response;
-    socket?.setTimeout(stallMsMax);
+    expectProgress(response);
     response.write(lines, (error) => {
-      socket?.setTimeout(0);
+      progressMade(response);
       if (error || response.destroyed) reject(new ClientGone('The client went away within its answer'));
       else resolve();
     });

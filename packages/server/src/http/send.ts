@@ -11,7 +11,7 @@ export function send(response: ServerResponse, { status, headers, body }: Answer
   response.end(body);
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   /** Name, value, name, value, … */
   readonly headers: readonly string[];

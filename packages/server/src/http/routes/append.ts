@@ -11,52 +11,45 @@ import {
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
 import { entityTag } from '../entity-tag.ts';
+import type { HeldBytes } from '../held-bytes.ts';
 import { sendProblem } from '../problem.ts';
-import { Query } from '../query.ts';
 import { readBody } from '../read-body.ts';
 import type { Exchange, Route } from '../route.ts';
 import { sendJson } from '../send.ts';
 import { streamIdIn, versionIn } from '../stream-path.ts';
-import { streamIdParameter, streamVersionParameters } from './parameters.ts';
+
+interface Parts {
+  readonly store: StoreAccess;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly held: HeldBytes;
+}
 
 /** `POST /:streamId` and `POST /:streamId/:version`: the one way to write. */
-export function appendRoutes(parts: { store: StoreAccess; metrics: Metrics; clock: Clock }): readonly Route[] {
-  const handle = (exchange: Exchange) => append(exchange, parts);
-  const documentation = { tags: ['streams'], body: AppendBodySchema, response: { 200: AppendAnswerSchema } };
+export function appendRoutes(parts: Parts): readonly Route[] {
+  const route = {
+    methods: ['POST'],
+    tag: 'streams',
+    body: AppendBodySchema,
+    answers: { 200: { 'application/json': AppendAnswerSchema } },
+    handle: (exchange: Exchange) => append(exchange, parts),
+  } as const;
   return [
-    {
-      path: '/:streamId',
-      methods: ['POST'],
-      documentation: { ...documentation, summary: 'Append at the next version', params: streamIdParameter },
-      handle,
-    },
-    {
-      path: '/:streamId/:version',
-      methods: ['POST'],
-      documentation: {
-        ...documentation,
-        summary: 'Append if and only if this is the next version',
-        params: streamVersionParameters,
-      },
-      handle,
-    },
+    { ...route, path: '/:streamId', summary: 'Append at the next version' },
+    { ...route, path: '/:streamId/:version', summary: 'Append if and only if this is the next version' },
   ];
 }
 
-async function append(
-  { request, response, target }: Exchange,
-  { store, metrics, clock }: { store: StoreAccess; metrics: Metrics; clock: Clock },
-): Promise<void> {
+async function append(exchange: Exchange, { store, metrics, clock, held }: Parts): Promise<void> {
   const startedMs = clock.monotonicMs();
   const engine = store.engineForAppends;
-  Query.refuse(target);
-  const streamId = streamIdIn(target);
-  const expectedVersion = versionIn(target);
+  const streamId = streamIdIn(exchange.target);
+  const expectedVersion = versionIn(exchange.target);
   const { limits } = engine.capabilities;
-  const json = await readBody(request, response, limits.bodyBytesMax);
+  const json = await readBody(exchange, { bytesMax: limits.bodyBytesMax, held });
   const result = await engine.append({ streams: [parseAppend(json, { streamId, expectedVersion, limits })] });
   metrics.appendDecided(result.outcome, clock.monotonicMs() - startedMs);
-  answer(response, result);
+  answer(exchange.response, result);
 }
 
 function answer(response: ServerResponse, result: AppendResult): void {

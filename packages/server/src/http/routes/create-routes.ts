@@ -2,6 +2,7 @@ import type { Clock } from '@event-store/core';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
 import type { Connections } from '../connections.ts';
+import type { HeldBytes } from '../held-bytes.ts';
 import type { Route } from '../route.ts';
 import { appendRoutes } from './append.ts';
 import { healthRoutes } from './health.ts';
@@ -20,15 +21,16 @@ export function createRoutes(parts: {
   metrics: Metrics;
   connections: Connections;
   clock: Clock;
+  held: HeldBytes;
   describe: () => Promise<string>;
 }): readonly Route[] {
   const { store, describe } = parts;
   return [
     onlineRoute,
     ...appendRoutes(parts),
-    readStreamRoute(store),
+    readStreamRoute(parts),
     readEventRoute(store),
-    readFeedRoute(store),
+    readFeedRoute(parts),
     listStreamsRoute(store),
     ...healthRoutes(store),
     metricsRoute(parts),

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { jsonType, send, sendJson } from '../send.ts';
 
@@ -20,26 +19,20 @@ export function healthRoutes(store: StoreAccess): readonly Route[] {
     {
       path: '/-/health/live',
       methods: readMethods,
-      documentation: {
-        summary: 'Whether the process answers',
-        tags: ['operations'],
-        response: { 200: Type.Object({ live: Type.Boolean() }) },
-      },
-      handle: ({ response, target }) => {
-        Query.refuse(target);
+      summary: 'Whether the process answers',
+      tag: 'operations',
+      answers: { 200: { 'application/json': Type.Object({ live: Type.Boolean() }) } },
+      handle: ({ response }) => {
         sendJson(response, '{"live":true}');
       },
     },
     {
       path: '/-/health/ready',
       methods: readMethods,
-      documentation: {
-        summary: 'Whether appends are accepted',
-        tags: ['operations'],
-        response: { 200: ReadinessSchema, 503: ReadinessSchema },
-      },
-      handle: ({ response, target }) => {
-        Query.refuse(target);
+      summary: 'Whether appends are accepted',
+      tag: 'operations',
+      answers: { 200: { 'application/json': ReadinessSchema }, 503: { 'application/json': ReadinessSchema } },
+      handle: ({ response }) => {
         const readiness = store.readiness();
         send(response, { status: readiness.ready ? 200 : 503, headers: jsonType, body: JSON.stringify(readiness) });
       },

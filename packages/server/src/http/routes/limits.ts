@@ -1,6 +1,5 @@
 import { LimitsSchema } from '@event-store/core';
 import type { StoreAccess } from '../../store-access.ts';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { sendJson } from '../send.ts';
 
@@ -9,9 +8,10 @@ export function limitsRoute(store: StoreAccess): Route {
   return {
     path: '/-/limits',
     methods: readMethods,
-    documentation: { summary: 'The limits in force', tags: ['operations'], response: { 200: LimitsSchema } },
-    handle: ({ response, target }) => {
-      Query.refuse(target);
+    summary: 'The limits in force',
+    tag: 'operations',
+    answers: { 200: { 'application/json': LimitsSchema } },
+    handle: ({ response }) => {
       sendJson(response, JSON.stringify(store.engine.capabilities.limits));
     },
   };

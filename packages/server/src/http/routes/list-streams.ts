@@ -2,7 +2,6 @@ import { limits, StreamListPageSchema } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
 import { negotiate, pageOnly } from '../negotiate.ts';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { jsonType, sendHead, sendJson } from '../send.ts';
 
@@ -13,20 +12,17 @@ export function listStreamsRoute(store: StoreAccess): Route {
   return {
     path: '/-/streams',
     methods: readMethods,
-    documentation: {
-      summary: 'List streams',
-      tags: ['streams'],
-      querystring: Type.Object({
-        prefix: Type.Optional(Type.String({ description: 'Only ids that start with this.' })),
-        after: Type.Optional(Type.String({ description: 'Only ids behind this one.' })),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.streamListMax })),
-      }),
-      response: { 200: StreamListPageSchema },
-    },
-    handle: async ({ request, response, target }) => {
+    summary: 'List streams',
+    tag: 'streams',
+    query: Type.Object({
+      prefix: Type.Optional(Type.String({ description: 'Only ids that start with this.' })),
+      after: Type.Optional(Type.String({ description: 'Only ids behind this one.' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.streamListMax })),
+    }),
+    answers: { 200: { 'application/json': StreamListPageSchema } },
+    handle: async ({ request, response, query }) => {
       const { engine } = store;
       negotiate(request.headers.accept, pageOnly);
-      const query = new Query(target, ['prefix', 'after', 'limit']);
       const prefix = query.text('prefix') ?? '';
       const after = query.text('after') ?? '';
       const limit = query.number('limit', { min: 1, max: limits.streamListMax }) ?? limits.pageEventsDefault;

@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
 import type { Connections } from '../connections.ts';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { send, sendHead } from '../send.ts';
 
@@ -13,9 +12,10 @@ export function metricsRoute(parts: { store: StoreAccess; metrics: Metrics; conn
   return {
     path: '/-/metrics',
     methods: readMethods,
-    documentation: { summary: 'Figures for Prometheus', tags: ['operations'], response: { 200: Type.String() } },
-    handle: async ({ request, response, target }) => {
-      Query.refuse(target);
+    summary: 'Figures for Prometheus',
+    tag: 'operations',
+    answers: { 200: { 'text/plain': Type.String() } },
+    handle: async ({ request, response }) => {
       const { engine } = store;
       if (request.method === 'HEAD') return sendHead(response, 200, headers);
       send(response, {

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { send } from '../send.ts';
 
@@ -7,9 +6,10 @@ import { send } from '../send.ts';
 export const onlineRoute: Route = {
   path: '/',
   methods: readMethods,
-  documentation: { summary: 'A sign of life', tags: ['operations'], response: { 200: Type.String() } },
-  handle: ({ response, target }) => {
-    Query.refuse(target);
+  summary: 'A sign of life',
+  tag: 'operations',
+  answers: { 200: { 'text/plain': Type.String() } },
+  handle: ({ response }) => {
     send(response, {
       status: 200,
       headers: ['Content-Type', 'text/plain; charset=utf-8'],

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { jsonType, sendHead, sendJson } from '../send.ts';
 
@@ -10,9 +9,10 @@ export function openApiRoute(store: StoreAccess, print: () => Promise<string>): 
   return {
     path: '/-/openapi.json',
     methods: readMethods,
-    documentation: { summary: 'This document', tags: ['operations'], response: { 200: Type.Object({}) } },
-    handle: async ({ request, response, target }) => {
-      Query.refuse(target);
+    summary: 'This document',
+    tag: 'operations',
+    answers: { 200: { 'application/json': Type.Object({}) } },
+    handle: async ({ request, response }) => {
       store.assertOpen();
       if (request.method === 'HEAD') return sendHead(response, 200, jsonType);
       document ??= await print();

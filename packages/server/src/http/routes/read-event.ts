@@ -2,11 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { EventStoreError, RecordedEventSchema, type StorageEngine, type StreamId } from '@event-store/core';
 import type { StoreAccess } from '../../store-access.ts';
 import { negotiate, pageOnly } from '../negotiate.ts';
-import { Query } from '../query.ts';
 import { type Route, readMethods } from '../route.ts';
 import { jsonType, sendHead, sendJson } from '../send.ts';
 import { streamIdIn, versionIn } from '../stream-path.ts';
-import { streamVersionParameters } from './parameters.ts';
 
 const vary = ['Vary', 'Accept'] as const;
 
@@ -15,16 +13,12 @@ export function readEventRoute(store: StoreAccess): Route {
   return {
     path: '/:streamId/:version',
     methods: readMethods,
-    documentation: {
-      summary: 'Read one event',
-      tags: ['streams'],
-      params: streamVersionParameters,
-      response: { 200: RecordedEventSchema },
-    },
+    summary: 'Read one event',
+    tag: 'streams',
+    answers: { 200: { 'application/json': RecordedEventSchema } },
     handle: async ({ request, response, target }) => {
       const { engine } = store;
       const event = { streamId: streamIdIn(target), version: versionIn(target) ?? 0 };
-      Query.refuse(target);
       negotiate(request.headers.accept, pageOnly);
       if (request.method === 'HEAD') await sendWhetherThere(response, engine, event);
       else await sendEvent(response, engine, event);
