@@ -1,6 +1,6 @@
 /**
  * A program: `node:http` that parses an append and answers it as the store would, with the same
- * members and headers, without storing anything. Prints its port.
+ * members and headers, without storing anything. Prints its port, and lives as long as its input.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,3 +30,4 @@ const server = createServer((request, response) => {
 });
 
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
+process.stdin.resume().on('end', () => process.exit());

@@ -11,7 +11,7 @@ export const bareHttp: Contender<AppendsSingly> = {
   name: 'bare node:http',
   promise: 'nothing: the event is parsed and forgotten',
   async start() {
-    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
     const [line] = await once(child.stdout, 'data');
     const url = `http://127.0.0.1:${Number(line)}`;
     return {
@@ -20,7 +20,7 @@ export const bareHttp: Contender<AppendsSingly> = {
       appendSingly: (load) => appendLoad(url, load),
       answerShape: () => answerShape(url),
       async stop() {
-        child.kill();
+        child.stdin.end();
         await once(child, 'exit');
       },
     };

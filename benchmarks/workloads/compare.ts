@@ -25,8 +25,14 @@ export async function withStarted<Ability, Result>(
     }
     return await work(started);
   } finally {
-    for (const { running } of started) await running.stop();
+    await stopAll(started);
   }
+}
+
+async function stopAll(started: readonly Started<unknown>[]): Promise<void> {
+  const stops = await Promise.allSettled(started.map(({ running }) => running.stop()));
+  const failures = stops.filter((stop) => stop.status === 'rejected').map(({ reason }) => reason);
+  if (failures.length > 0) throw new AggregateError(failures, 'not all contenders stopped well');
 }
 
 export interface CompareOptions<Ability, Round> {
