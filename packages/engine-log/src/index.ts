@@ -1,1 +1,1 @@
-export {};
+export { type LogEngineOptions, type LogEnvironment, openLogEngine, segmentBytesDefault } from './open-log-engine.ts';

@@ -1,0 +1,156 @@
+/**
+ * Group commit. While one group is written and synced, the appends that arrive are encoded into
+ * the next; group n+1 is never written before group n is durable.
+ *
+ *     append ─> encode into the last open group        ┐ repeated while
+ *     run:  close first group ─> write ─> sync ─> settle ┘ there are groups
+ */
+import { assert, type Clock, EventStoreError, type StreamAppend } from '@event-store/core';
+import type { LogWriter } from '../segment/log-writer.ts';
+import type { Group } from './group.ts';
+import type { LogEncoder } from './log-encoder.ts';
+import type { LogTip } from './log-tip.ts';
+import type { RecentEvents } from './recent-events.ts';
+
+export interface CommitQueueOptions {
+  readonly clock: Clock;
+  readonly encoder: LogEncoder;
+  readonly recent: RecentEvents;
+  readonly writer: LogWriter;
+  /** Runs an action once what has already arrived was handled, so that it joins the same group. */
+  readonly defer: (action: () => void) => void;
+  /** Fulfils when the index is not too far behind. */
+  readonly indexRoom: () => Promise<void>;
+  /** Called when a group is durable, before anybody is answered. */
+  readonly committed: (group: Group, syncSeconds: number) => void;
+  /** Called when groups were refused; `isFinal` when nothing can be appended any more. */
+  readonly refused: (error: unknown, isFinal: boolean) => void;
+}
+
+/** A group is closed once it has so many bytes, so that nobody waits for a very long write. */
+const groupBytesMax = 1024 * 1024;
+
+/** With so much room on the disk, appends are worth a try. */
+const probeBytes = 64 * 1024;
+
+export class CommitQueue {
+  readonly #options: CommitQueueOptions;
+  /** In the order of writing; the last may be open, the first may be on its way to the disk. */
+  readonly #groups: Group[] = [];
+  #durable: LogTip;
+  #bytes = 0;
+  #isRunning = false;
+
+  constructor(options: CommitQueueOptions) {
+    this.#options = options;
+    this.#durable = options.encoder.tip;
+  }
+
+  /** The end of what may be read. */
+  get durable(): LogTip {
+    return this.#durable;
+  }
+
+  /** Bytes that are encoded and not yet durable. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Fulfils when everything accepted so far is durable; rejects when it was refused. */
+  get settled(): Promise<void> {
+    return this.#groups.at(-1)?.settled ?? Promise.resolve();
+  }
+
+  /** Adds an append at the end of the log; the promise is that of its group. */
+  add(append: StreamAppend, firstVersion: number): { readonly position: number; readonly settled: Promise<void> } {
+    const { encoder, recent } = this.#options;
+    const group = this.#openGroup();
+    const bytesBefore = group.bytes;
+    for (const event of encoder.encode(group, append, firstVersion)) recent.add(event);
+    this.#bytes += group.bytes - bytesBefore;
+    this.#start();
+    return { position: encoder.tip.position, settled: group.settled };
+  }
+
+  /** Tries whether the disk takes something, while nothing else is written. */
+  async hasRoom(): Promise<boolean> {
+    if (this.#isRunning) return false;
+    this.#isRunning = true;
+    try {
+      return await this.#options.writer.hasRoom(probeBytes);
+    } catch (error) {
+      this.#options.refused(error, true);
+      return false;
+    } finally {
+      this.#isRunning = false;
+      if (this.#groups.length > 0) this.#start();
+    }
+  }
+
+  #openGroup(): Group {
+    const last = this.#groups.at(-1);
+    if (last && !last.isClosed && last.bytes < groupBytesMax && !this.#options.encoder.isSegmentFull) return last;
+    const group = this.#options.encoder.openGroup();
+    this.#groups.push(group);
+    return group;
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#options.defer(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    for (let group = this.#groups[0]; group !== undefined; group = this.#groups[0]) {
+      await this.#options.indexRoom();
+      group.isClosed = true;
+      try {
+        await this.#commit(group);
+      } catch (error) {
+        this.#refuse(error);
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  async #commit(group: Group): Promise<void> {
+    const { clock, writer, committed } = this.#options;
+    const start = clock.monotonicMs();
+    await writer.write(group);
+    this.#groups.shift();
+    this.#bytes -= group.bytes;
+    this.#durable = group.end;
+    committed(group, (clock.monotonicMs() - start) / 1000);
+    group.settle();
+  }
+
+  /** Nothing behind the durable end became part of the log. */
+  #refuse(error: unknown): void {
+    const { encoder, recent, refused } = this.#options;
+    const groups = this.#groups.splice(0);
+    assert(groups.length > 0, 'a group was refused');
+    this.#bytes = 0;
+    recent.takeBack(
+      groups.flatMap(({ appends }) => appends),
+      this.#durable.position,
+    );
+    encoder.reset(this.#durable);
+    const isFull = error instanceof EventStoreError && error.code === 'disk-full';
+    refused(error, !isFull);
+    const [first, ...others] = groups;
+    first?.refuse(isFull ? error : outcomeUnknown(error));
+    for (const group of others) group.refuse(isFull ? error : notWritten(error));
+  }
+}
+
+function outcomeUnknown(cause: unknown): EventStoreError {
+  const text = 'The disk failed while the append was written; whether it was stored shows after a restart.';
+  return new EventStoreError('outcome-unknown', text, { cause });
+}
+
+function notWritten(cause: unknown): EventStoreError {
+  return new EventStoreError('read-only', 'The disk failed before the append was written; nothing was stored.', {
+    cause,
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * What was appended and is not in the index yet, in generations: new events go to the newest one;
+ * a generation is dropped as a whole once the index covers it. Deciders see all of it, readers
+ * only what is durable.
+ */
+import type { StreamAppend } from '@event-store/core';
+import {
+  type Anchor,
+  anchorSpacingBytes,
+  type EventPlace,
+  type IndexEntry,
+  type VersionedPlace,
+  type VersionRange,
+} from '../index/log-index.ts';
+
+interface RecentStream {
+  readonly firstVersion: number;
+  /** Of versions `firstVersion`, `firstVersion + 1`, … */
+  readonly places: EventPlace[];
+}
+
+interface Generation {
+  readonly streams: Map<string, RecentStream>;
+  readonly versionsOfIds: Map<string, number>;
+  readonly anchors: Anchor[];
+  lastPosition: number;
+}
+
+export class RecentEvents {
+  /** Oldest first; there is always one. */
+  readonly #generations: Generation[] = [emptyGeneration()];
+  #lastAnchor: Anchor | undefined;
+
+  /** Adds an event behind all others; `id` is the client's. */
+  add({ streamId, version, id, place }: IndexEntry): void {
+    const { streams, versionsOfIds } = this.#newest;
+    const known = streams.get(streamId);
+    if (known === undefined) streams.set(streamId, { firstVersion: version, places: [place] });
+    else known.places.push(place);
+    if (id !== undefined) versionsOfIds.set(idKey(streamId, id), version);
+    this.#anchor(place);
+    this.#newest.lastPosition = place.position;
+  }
+
+  /** The stream's version among events up to position `through`; `undefined` when there is none here. */
+  streamVersion(streamId: string, through = Number.POSITIVE_INFINITY): number | undefined {
+    for (let i = this.#generations.length - 1; i >= 0; i--) {
+      const stream = this.#generations[i]?.streams.get(streamId);
+      if (stream === undefined) continue;
+      let count = stream.places.length;
+      while (count > 0 && (stream.places[count - 1] as EventPlace).position > through) count--;
+      if (count > 0) return stream.firstVersion + count - 1;
+    }
+    return undefined;
+  }
+
+  versionOfId(streamId: string, id: string): number | undefined {
+    for (const { versionsOfIds } of this.#generations) {
+      const version = versionsOfIds.get(idKey(streamId, id));
+      if (version !== undefined) return version;
+    }
+    return undefined;
+  }
+
+  /** The places of those versions that are here, in order. */
+  places({ streamId, from, through }: VersionRange): VersionedPlace[] {
+    const found: VersionedPlace[] = [];
+    for (const { streams } of this.#generations) {
+      const stream = streams.get(streamId);
+      if (stream === undefined) continue;
+      const last = Math.min(through, stream.firstVersion + stream.places.length - 1);
+      for (let version = Math.max(from, stream.firstVersion); version <= last; version++) {
+        found.push({ version, ...(stream.places[version - stream.firstVersion] as EventPlace) });
+      }
+    }
+    return found;
+  }
+
+  /** The last anchor at or before a position. */
+  anchorBefore(position: number): Anchor | undefined {
+    for (let i = this.#generations.length - 1; i >= 0; i--) {
+      const found = this.#generations[i]?.anchors.findLast((anchor) => anchor.position <= position);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Begins a new generation. */
+  seal(): void {
+    this.#generations.push(emptyGeneration());
+    this.#lastAnchor = undefined;
+  }
+
+  /** Drops the generations that the index covers. */
+  drop(coveredPosition: number): void {
+    while (this.#generations.length > 1 && (this.#generations[0] as Generation).lastPosition <= coveredPosition) {
+      this.#generations.shift();
+    }
+  }
+
+  /** Takes back appends of which no event up to `durablePosition` is. */
+  takeBack(appends: readonly StreamAppend[], durablePosition: number): void {
+    for (const generation of this.#generations) {
+      for (const { streamId, events } of appends) {
+        for (const { id } of events) if (id !== undefined) generation.versionsOfIds.delete(idKey(streamId, id));
+        const stream = generation.streams.get(streamId);
+        if (stream === undefined) continue;
+        while ((stream.places.at(-1)?.position ?? 0) > durablePosition) stream.places.pop();
+        if (stream.places.length === 0) generation.streams.delete(streamId);
+      }
+      while ((generation.anchors.at(-1)?.position ?? 0) > durablePosition) generation.anchors.pop();
+    }
+    this.#lastAnchor = undefined;
+  }
+
+  get #newest(): Generation {
+    return this.#generations.at(-1) as Generation;
+  }
+
+  #anchor({ position, segment, offset }: EventPlace): void {
+    const last = this.#lastAnchor;
+    if (last?.segment === segment && offset - last.offset < anchorSpacingBytes) return;
+    this.#lastAnchor = { position, segment, offset };
+    this.#newest.anchors.push(this.#lastAnchor);
+  }
+}
+
+function emptyGeneration(): Generation {
+  return { streams: new Map(), versionsOfIds: new Map(), anchors: [], lastPosition: 0 };
+}
+
+/** Neither a stream id nor an event id holds a line feed. */
+function idKey(streamId: string, id: string): string {
+  return `${streamId}\n${id}`;
+}

@@ -1,0 +1,103 @@
+/**
+ * The data directory: makes it, refuses what is not ours, and knows the names in it.
+ *
+ *     store.json  lock.db  head  log/  index/  torn/
+ */
+import { dirname } from 'node:path';
+import { StartError } from '@event-store/core';
+import { type DirectoryLock, lockFileName } from './directory-lock.ts';
+import { createFile, type FileHandle, type FileSystem, readWholeFile, temporarySuffix } from './file-system.ts';
+import { decodeHead, type Head, headFileBytes, headFileName } from './format/head-file.ts';
+import { decodeStoreFile, encodeStoreFile, type StoreFile, storeFileName } from './format/store-file.ts';
+
+export interface DataDirectoryOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly lock: (directory: string) => Promise<DirectoryLock>;
+  /** For a store that is new. */
+  readonly newStore: () => Omit<StoreFile, 'format'>;
+}
+
+export interface DataDirectory {
+  readonly store: StoreFile;
+  readonly lock: DirectoryLock;
+  /** The newest intact slot of `head`. */
+  readonly head: Head | undefined;
+}
+
+export const logDirectoryName = 'log';
+
+/** @throws StartError when it cannot be made, is in use, or holds something else. */
+export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
+  const { fileSystem, directory } = options;
+  await prepare(fileSystem, directory);
+  const lock = await options.lock(directory);
+  try {
+    const logDirectory = `${directory}/${logDirectoryName}`;
+    if ((await fileSystem.stat(logDirectory)) === undefined) {
+      await fileSystem.makeDirectory(logDirectory);
+      await fileSystem.syncDirectory(directory);
+    }
+    await removeUnfinished(fileSystem, directory);
+    await removeUnfinished(fileSystem, logDirectory);
+    const store = await openStore(options);
+    const head = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
+    const newest = head && decodeHead(head);
+    return { store, lock, head: newest?.storeId === store.storeId ? newest : undefined };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens `head` for writing, or makes it. */
+export async function openHeadFile(fileSystem: FileSystem, directory: string): Promise<FileHandle> {
+  const path = `${directory}/${headFileName}`;
+  if ((await fileSystem.stat(path))?.bytes !== headFileBytes) {
+    await createFile(fileSystem, { directory, name: headFileName, content: Buffer.alloc(headFileBytes) });
+  }
+  return fileSystem.open(path, 'write');
+}
+
+async function prepare(fileSystem: FileSystem, directory: string): Promise<void> {
+  const found = await fileSystem.stat(directory);
+  if (found === undefined) {
+    await fileSystem.makeDirectory(directory);
+    await fileSystem.syncDirectory(dirname(directory));
+  } else if (found.kind !== 'directory') {
+    throw new StartError('cannot-create', `${directory} is not a directory; choose another with --data`);
+  }
+  await refuseForeign(fileSystem, directory);
+}
+
+/** What a directory may hold before it is a store: what an interrupted first start leaves, and a volume's own. */
+const allowedBefore = [lockFileName, logDirectoryName, `${storeFileName}${temporarySuffix}`, 'lost+found'];
+
+async function refuseForeign(fileSystem: FileSystem, directory: string): Promise<void> {
+  const names = await fileSystem.list(directory);
+  if (names.includes(storeFileName)) return;
+  const foreign = names.filter((name) => !allowedBefore.includes(name));
+  if (names.includes(logDirectoryName)) {
+    const inLog = await fileSystem.list(`${directory}/${logDirectoryName}`);
+    foreign.push(...inLog.map((name) => `${logDirectoryName}/${name}`));
+  }
+  if (foreign.length === 0) return;
+  throw new StartError(
+    'foreign-data',
+    `${directory} has files (${foreign[0]}) but no ${storeFileName}; choose an empty directory with --data`,
+  );
+}
+
+async function removeUnfinished(fileSystem: FileSystem, directory: string): Promise<void> {
+  for (const name of await fileSystem.list(directory)) {
+    if (name.endsWith(temporarySuffix)) await fileSystem.unlink(`${directory}/${name}`);
+  }
+}
+
+async function openStore({ fileSystem, directory, newStore }: DataDirectoryOptions): Promise<StoreFile> {
+  const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`);
+  if (content !== undefined) return decodeStoreFile(content);
+  const created = encodeStoreFile(newStore());
+  await createFile(fileSystem, { directory, name: storeFileName, content: created });
+  return decodeStoreFile(created);
+}

@@ -1,0 +1,47 @@
+/**
+ * `store.json`, which makes a directory a store: written once, never changed.
+ *
+ *     {"format":1,"storeId":"0193…","created":"2026-11-23T11:40:00.123Z"}
+ */
+import { StartError } from '@event-store/core';
+
+/** The version of the log's format. Every release opens every earlier one. */
+export const formatVersion = 1;
+
+export const storeFileName = 'store.json';
+
+export interface StoreFile {
+  readonly format: number;
+  readonly storeId: string;
+  readonly created: string;
+}
+
+export function encodeStoreFile(store: Omit<StoreFile, 'format'>): Buffer {
+  return Buffer.from(`${JSON.stringify({ format: formatVersion, ...store })}\n`, 'utf8');
+}
+
+/** @throws StartError `foreign-data` when it is not a store's, or of a format from the future. */
+export function decodeStoreFile(content: Buffer): StoreFile {
+  const { format, storeId, created } = parseObject(content);
+  if (typeof format !== 'number' || typeof storeId !== 'string' || typeof created !== 'string') {
+    throw new StartError(
+      'foreign-data',
+      `${storeFileName} is not an event store's; choose another directory with --data`,
+    );
+  }
+  if (format > formatVersion) {
+    throw new StartError(
+      'foreign-data',
+      `the data is of format ${format}, this release knows formats up to ${formatVersion}; start a newer release`,
+    );
+  }
+  return { format, storeId, created };
+}
+
+function parseObject(content: Buffer): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(content.toString('utf8')) as object) };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Keeps `head` close behind the log: synced at the latest 100 ms after a commit, and exact at a
+ * clean stop.
+ */
+import type { Clock, Timer } from '@event-store/core';
+import type { FileHandle } from './file-system.ts';
+import { encodeHead, type LogEnd } from './format/head-file.ts';
+
+/** Half of what is promised, so that the sync itself has the other half. */
+const delayMs = 50;
+
+export interface HeadKeeperOptions {
+  readonly file: FileHandle;
+  readonly clock: Clock;
+  readonly storeId: string;
+  /** Of the newest slot in the file. */
+  readonly sequence: number;
+  readonly durable: () => LogEnd;
+  readonly failed: (error: unknown) => void;
+}
+
+export class HeadKeeper {
+  readonly #options: HeadKeeperOptions;
+  #sequence: number;
+  #timer: Timer | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(options: HeadKeeperOptions) {
+    this.#options = options;
+    this.#sequence = options.sequence;
+  }
+
+  /** To be called after each commit. */
+  committed(): void {
+    if (this.#isStopped) return;
+    this.#timer ??= this.#options.clock.after(delayMs, () => this.#startWrite());
+  }
+
+  /** Writes the end for the last time. */
+  async close({ clean }: { readonly clean: boolean }): Promise<void> {
+    this.#stop();
+    await this.#writing;
+    if (clean) await this.#write(true);
+    await this.#options.file.close();
+  }
+
+  #startWrite(): void {
+    const position = this.#options.durable().position;
+    this.#writing = this.#write(false).then(
+      () => {
+        this.#timer = undefined;
+        if (this.#options.durable().position !== position) this.committed();
+      },
+      (error: unknown) => {
+        this.#stop();
+        this.#options.failed(error);
+      },
+    );
+  }
+
+  async #write(clean: boolean): Promise<void> {
+    const { file, storeId, durable } = this.#options;
+    const { segment, offset, position, checksum } = durable();
+    const { bytes, at } = encodeHead({
+      storeId,
+      sequence: ++this.#sequence,
+      clean,
+      end: { segment, offset, position, checksum },
+    });
+    file.write(bytes, at);
+    await file.sync();
+  }
+
+  #stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+}

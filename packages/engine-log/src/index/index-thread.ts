@@ -1,0 +1,46 @@
+/**
+ * The thread that writes the index, so that the thread that serves does not: started by
+ * worker-indexer.ts, it reads the log's files and answers one request at a time.
+ */
+import { getSystemErrorName } from 'node:util';
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '@event-store/core';
+import { nodeFileSystem } from '../node-file-system.ts';
+import { openTables } from './lmdb-format.ts';
+import { LmdbIndexWriter } from './lmdb-index-writer.ts';
+import { LogIndexer } from './log-indexer.ts';
+import type { IndexAnswer, IndexRequest, IndexThreadData } from './worker-indexer.ts';
+
+assert(parentPort !== null, 'the index thread has a parent');
+const port = parentPort;
+const { indexDirectory, logDirectory, storeId } = workerData as IndexThreadData;
+
+const indexer = new LogIndexer({
+  fileSystem: nodeFileSystem,
+  directory: logDirectory,
+  writer: new LmdbIndexWriter(openTables(indexDirectory), storeId),
+  progress: (position) => answer({ kind: 'progress', position }),
+});
+
+port.on('message', (request: IndexRequest) => {
+  run(request).then(
+    () => answer({ kind: 'done', covered: request.kind === 'close' ? undefined : indexer.covered }),
+    (error: Error) => answer({ kind: 'failed', message: error.message, code: errorCode(error as { code?: unknown }) }),
+  );
+});
+answer({ kind: 'done', covered: indexer.covered });
+
+async function run(request: IndexRequest): Promise<void> {
+  if (request.kind === 'advance') return indexer.advance(request.end, request.segments);
+  if (request.kind === 'clear') return indexer.clear();
+  return indexer.close();
+}
+
+function answer(message: IndexAnswer): void {
+  port.postMessage(message);
+}
+
+/** LMDB reports the operating system's errors by number, and its own ones below zero. */
+function errorCode({ code }: { code?: unknown }): string | undefined {
+  return typeof code === 'number' && code > 0 ? getSystemErrorName(-code) : undefined;
+}

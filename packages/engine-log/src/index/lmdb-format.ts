@@ -1,0 +1,116 @@
+/**
+ * The index as LMDB keeps it: five tables of one file, all numbers big-endian so that the order of
+ * the keys is theirs. A stream is named by a short number in all tables but the first.
+ *
+ *     streams   stream id                → number (4), version (6)
+ *     places    number (4), version (6)  → position (6), offset (4), bytes (4)
+ *     ids       number (4), event id     → version (6)
+ *     anchors   position (6)             → offset (4)
+ *     meta      "covered"                → JSON: index format, store id, streams, end
+ *
+ * A change of this layout gets a new `indexFormat`; an index of another one is built anew.
+ */
+import { type Database, open, type RootDatabase } from 'lmdb';
+import type { EventPlace } from './log-index.ts';
+
+export const indexFormat = 1;
+
+export interface IndexTables {
+  readonly root: RootDatabase<Buffer, Buffer>;
+  readonly streams: Database<Buffer, Buffer>;
+  readonly places: Database<Buffer, Buffer>;
+  readonly ids: Database<Buffer, Buffer>;
+  readonly anchors: Database<Buffer, Buffer>;
+  readonly meta: Database<Buffer, Buffer>;
+}
+
+/** Commits are synced before they count: an unsynced LMDB file may be mixed after a power cut. */
+export function openTables(path: string): IndexTables {
+  const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
+  const root = open<Buffer, Buffer>({ path, ...binary, overlappingSync: false, noSubdir: false, maxDbs: 8 });
+  const table = (name: string) => root.openDB<Buffer, Buffer>({ name, ...binary });
+  return {
+    root,
+    streams: table('streams'),
+    places: table('places'),
+    ids: table('ids'),
+    anchors: table('anchors'),
+    meta: table('meta'),
+  };
+}
+
+const numberBytes = 4;
+const wideBytes = 6;
+
+export function streamKey(streamId: string): Buffer {
+  return Buffer.from(streamId, 'utf8');
+}
+
+export interface StreamRow {
+  readonly number: number;
+  readonly version: number;
+}
+
+export function encodeStreamRow({ number, version }: StreamRow): Buffer {
+  const row = Buffer.allocUnsafe(numberBytes + wideBytes);
+  row.writeUInt32BE(number, 0);
+  row.writeUIntBE(version, numberBytes, wideBytes);
+  return row;
+}
+
+export function decodeStreamRow(row: Buffer): StreamRow {
+  return { number: row.readUInt32BE(0), version: row.readUIntBE(numberBytes, wideBytes) };
+}
+
+export function placeKey(number: number, version: number): Buffer {
+  return encodeStreamRow({ number, version });
+}
+
+export function versionOfPlaceKey(key: Buffer): number {
+  return decodeStreamRow(key).version;
+}
+
+export function encodePlace({ position, offset, bytes }: EventPlace): Buffer {
+  const row = Buffer.allocUnsafe(wideBytes + 2 * numberBytes);
+  row.writeUIntBE(position, 0, wideBytes);
+  row.writeUInt32BE(offset, wideBytes);
+  row.writeUInt32BE(bytes, wideBytes + numberBytes);
+  return row;
+}
+
+/** The segment follows from the position. */
+export function decodePlace(row: Buffer): Omit<EventPlace, 'segment'> {
+  return {
+    position: row.readUIntBE(0, wideBytes),
+    offset: row.readUInt32BE(wideBytes),
+    bytes: row.readUInt32BE(wideBytes + numberBytes),
+  };
+}
+
+export function idKey(number: number, id: string): Buffer {
+  const key = Buffer.allocUnsafe(numberBytes + id.length);
+  key.writeUInt32BE(number, 0);
+  key.write(id, numberBytes, 'latin1');
+  return key;
+}
+
+/** A position or a version as key or row. */
+export function encodeWide(value: number): Buffer {
+  const row = Buffer.allocUnsafe(wideBytes);
+  row.writeUIntBE(value, 0, wideBytes);
+  return row;
+}
+
+export function decodeWide(row: Buffer): number {
+  return row.readUIntBE(0, wideBytes);
+}
+
+export function encodeOffset(offset: number): Buffer {
+  const row = Buffer.allocUnsafe(numberBytes);
+  row.writeUInt32BE(offset, 0);
+  return row;
+}
+
+export function decodeOffset(row: Buffer): number {
+  return row.readUInt32BE(0);
+}

@@ -1,0 +1,86 @@
+/** Reads the index from LMDB's memory map; sees what was committed at the last `refresh`. */
+import type { ListStreamsRequest, StreamSummary } from '@event-store/core';
+import {
+  decodeOffset,
+  decodePlace,
+  decodeStreamRow,
+  decodeWide,
+  encodeWide,
+  type IndexTables,
+  idKey,
+  placeKey,
+  type StreamRow,
+  streamKey,
+  versionOfPlaceKey,
+} from './lmdb-format.ts';
+import type { Anchor, IndexReader, VersionedPlace, VersionRange } from './log-index.ts';
+
+export class LmdbIndexReader implements IndexReader {
+  readonly #tables: IndexTables;
+  readonly #segmentOf: (position: number) => number;
+
+  constructor(tables: IndexTables, segmentOf: (position: number) => number) {
+    this.#tables = tables;
+    this.#segmentOf = segmentOf;
+  }
+
+  streamVersion(streamId: string): number {
+    return this.#stream(streamId)?.version ?? 0;
+  }
+
+  places({ streamId, from, through }: VersionRange): VersionedPlace[] {
+    const stream = this.#stream(streamId);
+    if (stream === undefined) return [];
+    const range = { start: placeKey(stream.number, from), end: placeKey(stream.number, through + 1) };
+    const found: VersionedPlace[] = [];
+    for (const { key, value } of this.#tables.places.getRange(range)) {
+      const place = decodePlace(value);
+      found.push({ version: versionOfPlaceKey(key), ...place, segment: this.#segmentOf(place.position) });
+    }
+    return found;
+  }
+
+  versionOfId(streamId: string, id: string): number | undefined {
+    const stream = this.#stream(streamId);
+    const row = stream && this.#tables.ids.get(idKey(stream.number, id));
+    return row && decodeWide(row);
+  }
+
+  anchorBefore(position: number): Anchor | undefined {
+    for (const { key, value } of this.#tables.anchors.getRange({
+      start: encodeWide(position),
+      reverse: true,
+      limit: 1,
+    })) {
+      const found = decodeWide(key);
+      return { position: found, segment: this.#segmentOf(found), offset: decodeOffset(value) };
+    }
+    return undefined;
+  }
+
+  listStreams({ prefix, after, limit }: ListStreamsRequest): StreamSummary[] {
+    const first = streamKey(prefix);
+    const behind = Buffer.concat([streamKey(after), Buffer.from([0])]);
+    const start = after === '' || Buffer.compare(first, behind) > 0 ? first : behind;
+    const found: StreamSummary[] = [];
+    for (const { key, value } of this.#tables.streams.getRange({ start, limit })) {
+      const streamId = key.toString('utf8');
+      if (!streamId.startsWith(prefix)) break;
+      found.push({ streamId, version: decodeStreamRow(value).version });
+    }
+    return found;
+  }
+
+  refresh(): void {
+    this.#tables.root.resetReadTxn();
+  }
+
+  close(): Promise<void> {
+    return this.#tables.root.close();
+  }
+
+  #stream(streamId: string): StreamRow | undefined {
+    const row = this.#tables.streams.get(streamKey(streamId));
+    return row && decodeStreamRow(row);
+  }
+}

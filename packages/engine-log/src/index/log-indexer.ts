@@ -1,0 +1,91 @@
+/**
+ * Reads the log behind what the index covers and writes what it finds into the index: the same
+ * walk whether the index lags by a second or is built anew. Damaged lines are stepped over.
+ */
+import { limits } from '@event-store/core';
+import type { FileSystem } from '../file-system.ts';
+import type { LogEnd } from '../format/head-file.ts';
+import { type Block, DamagedLog, keepDamage, LogCursor } from '../segment/log-cursor.ts';
+import { type Segment, SegmentList } from '../segment/segment-list.ts';
+import { entriesOf } from './entries-of.ts';
+import { type Anchor, anchorSpacingBytes, type IndexEntry, type Indexer, type IndexWriter } from './log-index.ts';
+
+export interface LogIndexerOptions {
+  readonly fileSystem: FileSystem;
+  /** Where the segments are. */
+  readonly directory: string;
+  readonly writer: IndexWriter;
+  /** Told the position reached after each transaction. */
+  readonly progress?: (position: number) => void;
+}
+
+/** Entries of one index transaction: its pages are held in memory until it is synced. */
+const transactionEntriesMax = 8_192;
+
+export class LogIndexer implements Indexer {
+  readonly #options: LogIndexerOptions;
+  readonly #buffer = Buffer.allocUnsafeSlow(limits.batchBytesMax);
+  #entries: IndexEntry[] = [];
+  #anchors: Anchor[] = [];
+  #lastAnchor: Anchor | undefined;
+
+  constructor(options: LogIndexerOptions) {
+    this.#options = options;
+  }
+
+  get covered(): LogEnd | undefined {
+    return this.#options.writer.covered();
+  }
+
+  async advance(end: LogEnd, segments: readonly Segment[]): Promise<void> {
+    const list = new SegmentList(this.#options.fileSystem, this.#options.directory, segments);
+    try {
+      await this.#walk(list, end);
+    } finally {
+      await list.close();
+    }
+  }
+
+  async clear(): Promise<void> {
+    this.#options.writer.clear();
+  }
+
+  close(): Promise<void> {
+    return this.#options.writer.close();
+  }
+
+  async #walk(segments: SegmentList, end: LogEnd): Promise<void> {
+    const first = segments.holding(0);
+    const start = this.covered ?? { segment: first.firstPosition, offset: first.headerBytes };
+    const cursor = new LogCursor({ segments }, start, this.covered?.checksum);
+    for (;;) {
+      const block = await cursor.next(end, this.#buffer).catch(keepDamage);
+      if (block === undefined) break;
+      if (block instanceof DamagedLog) await cursor.skipDamage(end, this.#buffer);
+      else this.#addBlock(block);
+    }
+    this.#write(end);
+  }
+
+  #addBlock(block: Block): void {
+    for (const { entry, isEndOfAppend, end } of entriesOf(block)) {
+      this.#entries.push(entry);
+      this.#anchor(entry.place);
+      if (this.#entries.length >= transactionEntriesMax && isEndOfAppend) this.#write(end());
+    }
+  }
+
+  #anchor({ position, segment, offset }: Anchor): void {
+    const last = this.#lastAnchor;
+    if (last?.segment === segment && offset - last.offset < anchorSpacingBytes) return;
+    this.#lastAnchor = { position, segment, offset };
+    this.#anchors.push(this.#lastAnchor);
+  }
+
+  #write(covered: LogEnd): void {
+    this.#options.writer.write({ entries: this.#entries, anchors: this.#anchors, covered });
+    this.#entries = [];
+    this.#anchors = [];
+    this.#options.progress?.(covered.position);
+  }
+}

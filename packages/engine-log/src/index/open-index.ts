@@ -1,0 +1,49 @@
+/**
+ * Opens the index on disk, or a new one where the old cannot be used: everything in it can be
+ * read from the log again.
+ */
+import type { EngineObserver } from '@event-store/core';
+import { type FileSystem, isDiskFull } from '../file-system.ts';
+import type { SegmentList } from '../segment/segment-list.ts';
+import { openTables } from './lmdb-format.ts';
+import { LmdbIndexReader } from './lmdb-index-reader.ts';
+import type { Indexer, IndexReader } from './log-index.ts';
+import { WorkerIndexer } from './worker-indexer.ts';
+
+export interface OpenIndexOptions {
+  readonly fileSystem: FileSystem;
+  /** The index's own directory. */
+  readonly directory: string;
+  readonly logDirectory: string;
+  readonly storeId: string;
+  readonly segments: SegmentList;
+  readonly observer: EngineObserver;
+  /** Told the position reached. */
+  readonly progress: (position: number) => void;
+}
+
+export interface OpenIndex {
+  readonly indexer: Indexer;
+  readonly reader: IndexReader;
+}
+
+export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
+  const { fileSystem, directory, logDirectory, storeId, segments } = options;
+  if ((await fileSystem.stat(directory)) === undefined) await fileSystem.makeDirectory(directory);
+  const data = { indexDirectory: directory, logDirectory, storeId };
+  const indexer = await WorkerIndexer.start(data, options.progress).catch(async (error: unknown) => {
+    if (isDiskFull(error)) throw error;
+    const message = `The index cannot be opened and is built anew: ${(error as Error).message}`;
+    options.observer.notice?.({ level: 'warn', message });
+    await removeFiles(fileSystem, directory);
+    return WorkerIndexer.start(data, options.progress);
+  });
+  return {
+    indexer,
+    reader: new LmdbIndexReader(openTables(directory), (position) => segments.holding(position).firstPosition),
+  };
+}
+
+async function removeFiles(fileSystem: FileSystem, directory: string): Promise<void> {
+  for (const name of await fileSystem.list(directory)) await fileSystem.unlink(`${directory}/${name}`);
+}

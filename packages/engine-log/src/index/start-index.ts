@@ -1,0 +1,99 @@
+/**
+ * Makes the index fit the log at a start: uses it where it covers a part of this very log, builds
+ * it anew where it does not, and notices an index that knows more than the log has.
+ */
+import { type EngineObserver, StartError } from '@event-store/core';
+import { loadRecent } from '../append/load-recent.ts';
+import type { RecentEvents } from '../append/recent-events.ts';
+import { type FileSystem, isDiskFull } from '../file-system.ts';
+import { readTrailer, trailerBytes } from '../format/checksum.ts';
+import type { LogEnd } from '../format/head-file.ts';
+import type { Damage } from '../recovery/damage.ts';
+import type { SegmentList } from '../segment/segment-list.ts';
+import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
+
+export interface StartIndexOptions {
+  readonly fileSystem: FileSystem;
+  /** The data directory. */
+  readonly directory: string;
+  readonly logDirectory: string;
+  readonly storeId: string;
+  readonly segments: SegmentList;
+  readonly recent: RecentEvents;
+  readonly end: LogEnd;
+  /** Of the log; a damaged one gets an index of its own, so that the real one stays as a witness. */
+  readonly damage: readonly Damage[];
+  readonly observer: EngineObserver;
+  readonly openIndex: (options: OpenIndexOptions) => Promise<OpenIndex>;
+}
+
+export interface StartedIndex extends OpenIndex {
+  readonly damage: readonly Damage[];
+}
+
+export async function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
+  const { damage, end } = options;
+  const index = await open(options, damage.length === 0 ? 'index' : 'index-read-only');
+  const covered = index.indexer.covered;
+  if (damage.length === 0 && covered !== undefined && covered.position > end.position) {
+    await close(index);
+    const text = `the index covers position ${covered.position}, but the log ends at ${end.position}: stored events are missing`;
+    return startIndex({ ...options, damage: [{ file: 'log', offset: end.offset, text }] });
+  }
+  if (covered !== undefined && !(await isOf(options.segments, covered))) {
+    options.observer.notice?.({ level: 'warn', message: 'The index is not of this log and is built anew.' });
+    await index.indexer.clear();
+  }
+  await catchUp(options, index);
+  index.reader.refresh();
+  return { ...index, damage };
+}
+
+async function open({ openIndex, ...options }: StartIndexOptions, name: string): Promise<OpenIndex> {
+  const { fileSystem, directory, logDirectory, storeId, segments, observer, end } = options;
+  const progress = (done: number) => observer.progress?.({ task: 'rebuilding-index', done, total: end.position });
+  try {
+    return await openIndex({
+      fileSystem,
+      directory: `${directory}/${name}`,
+      logDirectory,
+      storeId,
+      segments,
+      observer,
+      progress,
+    });
+  } catch (cause) {
+    if (!isDiskFull(cause)) throw cause;
+    throw new StartError(
+      'cannot-create',
+      'the disk is full and there is no index yet; free some space and start again',
+      { cause },
+    );
+  }
+}
+
+async function close({ indexer, reader }: OpenIndex): Promise<void> {
+  await reader.close();
+  await indexer.close();
+}
+
+/** Whether the line at the end of what is covered is in the log. */
+async function isOf(segments: SegmentList, { segment, offset, checksum }: LogEnd): Promise<boolean> {
+  if (segments.holding(segment).firstPosition !== segment) return false;
+  const trailer = Buffer.alloc(trailerBytes);
+  await segments.read(segment, trailer, offset - trailerBytes);
+  return readTrailer(trailer, 0) === checksum;
+}
+
+async function catchUp({ segments, recent, end }: StartIndexOptions, { indexer }: OpenIndex): Promise<void> {
+  const from = segments.holding(indexer.covered?.position ?? 0).firstPosition;
+  try {
+    await indexer.advance(
+      end,
+      segments.all.filter(({ firstPosition }) => firstPosition >= from),
+    );
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await loadRecent(recent, segments, { covered: indexer.covered, end });
+  }
+}

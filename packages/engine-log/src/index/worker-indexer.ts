@@ -1,0 +1,110 @@
+/** The indexer in a thread of its own, as the serving thread sees it. */
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { assert } from '@event-store/core';
+import type { LogEnd } from '../format/head-file.ts';
+import type { Segment } from '../segment/segment-list.ts';
+import type { Indexer } from './log-index.ts';
+
+export interface IndexThreadData {
+  readonly indexDirectory: string;
+  readonly logDirectory: string;
+  readonly storeId: string;
+}
+
+export type IndexRequest =
+  | { readonly kind: 'advance'; readonly end: LogEnd; readonly segments: readonly Segment[] }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'close' };
+
+export type IndexAnswer =
+  | { readonly kind: 'done'; readonly covered: LogEnd | undefined }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: string | undefined }
+  | { readonly kind: 'progress'; readonly position: number };
+
+interface Pending {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class WorkerIndexer implements Indexer {
+  readonly #worker: Worker;
+  readonly #progress: (position: number) => void;
+  #covered: LogEnd | undefined;
+  #pending: Pending | undefined;
+  /** Why the thread is gone. */
+  #ended: unknown;
+
+  private constructor(data: IndexThreadData, progress: (position: number) => void) {
+    this.#progress = progress;
+    this.#worker = new Worker(new URL(`./index-thread${extname(import.meta.filename)}`, import.meta.url), {
+      workerData: data,
+    });
+    this.#worker.on('message', (answer: IndexAnswer) => this.#receive(answer));
+    this.#worker.on('error', (error) => this.#end(error));
+    this.#worker.on('exit', () => this.#end(new Error('the index thread has ended')));
+  }
+
+  /** Starts the thread; fulfils when it has opened the index, rejects when it cannot. */
+  static async start(data: IndexThreadData, progress: (position: number) => void): Promise<WorkerIndexer> {
+    const indexer = new WorkerIndexer(data, progress);
+    try {
+      await indexer.#answered();
+    } catch (error) {
+      await indexer.#worker.terminate();
+      throw error;
+    }
+    return indexer;
+  }
+
+  get covered(): LogEnd | undefined {
+    return this.#covered;
+  }
+
+  advance(end: LogEnd, segments: readonly Segment[]): Promise<void> {
+    return this.#ask({ kind: 'advance', end, segments });
+  }
+
+  clear(): Promise<void> {
+    return this.#ask({ kind: 'clear' });
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended === undefined) await this.#ask({ kind: 'close' });
+    await this.#worker.terminate();
+  }
+
+  #ask(request: IndexRequest): Promise<void> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#worker.postMessage(request);
+    return this.#answered();
+  }
+
+  #answered(): Promise<void> {
+    assert(this.#pending === undefined, 'the index thread is asked one thing at a time');
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+    });
+  }
+
+  #receive(answer: IndexAnswer): void {
+    if (answer.kind === 'progress') {
+      this.#progress(answer.position);
+      return;
+    }
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (answer.kind === 'failed') {
+      pending?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+      return;
+    }
+    this.#covered = answer.covered;
+    pending?.resolve();
+  }
+
+  #end(reason: unknown): void {
+    this.#ended ??= reason;
+    this.#pending?.reject(reason);
+    this.#pending = undefined;
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * The embedded engine: decides appends against everything accepted so far, answers them once they
+ * are durable, and serves readers what is durable. Made by open-log-engine.ts.
+ */
+import {
+  type AppendRequest,
+  type AppendResult,
+  answerRetry,
+  assert,
+  type Batch,
+  type CommitListener,
+  type CompareStep,
+  decideAppend,
+  type EngineCapabilities,
+  type EngineHealth,
+  EventStoreError,
+  type FeedBatch,
+  type ListStreamsRequest,
+  limits,
+  type ReadFeedRequest,
+  type ReadStreamRequest,
+  type RecordedEvent,
+  type StorageEngine,
+  type StoredEvent,
+  type StreamAppend,
+  type StreamId,
+  type StreamSummary,
+  type Unsubscribe,
+} from '@event-store/core';
+import type { CommitQueue } from './append/commit-queue.ts';
+import type { EngineState } from './engine-state.ts';
+import type { HeadKeeper } from './head-keeper.ts';
+import type { Indexing } from './index/indexing.ts';
+import { type LogView, visibleVersion } from './read/log-view.ts';
+import { readFeed } from './read/read-feed.ts';
+import { readStream } from './read/read-stream.ts';
+import type { LogWriter } from './segment/log-writer.ts';
+
+/** What the engine is made of. */
+export interface LogEngineParts {
+  readonly view: LogView;
+  readonly state: EngineState;
+  readonly indexing: Indexing;
+  readonly listeners: Set<CommitListener>;
+  /** Absent when the log is damaged: nothing may be written. */
+  readonly writing: LogEngineWriting | undefined;
+  /** Frees the directory, after everything else has ended. */
+  readonly release: () => void;
+}
+
+export interface LogEngineWriting {
+  readonly queue: CommitQueue;
+  readonly writer: LogWriter;
+  readonly head: HeadKeeper;
+}
+
+export class LogEngine implements StorageEngine {
+  readonly capabilities: EngineCapabilities = {
+    name: 'log',
+    durable: true,
+    positionOnAppend: true,
+    listsStreams: true,
+    streamsPerAppendMax: 1,
+    limits,
+  };
+  readonly #parts: LogEngineParts;
+
+  constructor(parts: LogEngineParts) {
+    this.#parts = parts;
+  }
+
+  async append({ streams }: AppendRequest): Promise<AppendResult> {
+    const [append] = streams;
+    if (append === undefined || streams.length > 1) {
+      throw new EventStoreError('not-supported', 'An append to several streams at once is not supported.');
+    }
+    const queue = this.#acceptingQueue();
+    const { streamId } = append;
+    const decision = decideAppend(append, {
+      headVersion: this.#acceptedVersion(streamId),
+      versionOfId: (id) => this.#versionOfId(streamId, id),
+    });
+    if (decision.step === 'append') return this.#store(queue, append, decision.firstVersion);
+    await queue.settled;
+    return decision.step === 'answer' ? decision.result : this.#answerRetry(append, decision);
+  }
+
+  readStream(request: ReadStreamRequest): AsyncIterable<Batch> {
+    return readStream(this.#parts.view, request);
+  }
+
+  readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch> {
+    return readFeed(this.#parts.view, request);
+  }
+
+  async streamVersion(streamId: StreamId): Promise<number> {
+    return visibleVersion(this.#parts.view, streamId);
+  }
+
+  async listStreams(request: ListStreamsRequest): Promise<readonly StreamSummary[]> {
+    await this.#parts.indexing.catchUp();
+    return this.#parts.view.index.listStreams(request);
+  }
+
+  onCommit(listener: CommitListener): Unsubscribe {
+    this.#parts.listeners.add(listener);
+    return () => this.#parts.listeners.delete(listener);
+  }
+
+  health(): EngineHealth {
+    return this.#parts.state.health;
+  }
+
+  /**
+   * `feed_position`, `log_bytes`, `log_segments`, `append_queue_bytes` (not yet durable),
+   * `index_lag_events` (durable, not yet in the index).
+   */
+  statistics(): Readonly<Record<string, number>> {
+    const { view, writing, indexing } = this.#parts;
+    return {
+      feed_position: view.durable().position,
+      log_bytes: view.segments.bytes,
+      log_segments: view.segments.all.length,
+      append_queue_bytes: writing?.queue.bytes ?? 0,
+      index_lag_events: indexing.lagEvents,
+    };
+  }
+
+  async close(): Promise<void> {
+    const { state, writing, indexing, view, release } = this.#parts;
+    state.close();
+    await writing?.queue.settled.catch(() => undefined);
+    await indexing.close();
+    const clean = !state.isReadOnly;
+    await writing?.writer.close({ cut: clean });
+    await writing?.head.close({ clean });
+    await view.segments.close();
+    release();
+  }
+
+  #acceptingQueue(): CommitQueue {
+    const { state, writing } = this.#parts;
+    state.checkAccepting();
+    assert(writing !== undefined, 'what cannot be written is read-only');
+    if (writing.queue.bytes > limits.appendQueueBytesMax) {
+      throw new EventStoreError(
+        'overloaded',
+        'More appends wait for the disk than the server can hold. Send it again later.',
+        {
+          details: { retryAfterSeconds: 1 },
+        },
+      );
+    }
+    return writing.queue;
+  }
+
+  async #store(queue: CommitQueue, append: StreamAppend, firstVersion: number): Promise<AppendResult> {
+    const { position, settled } = queue.add(append, firstVersion);
+    await settled;
+    const version = firstVersion + append.events.length - 1;
+    return { outcome: 'appended', streams: [{ streamId: append.streamId, firstVersion, version, position }] };
+  }
+
+  /** The stream's version with everything accepted so far, durable or not. */
+  #acceptedVersion(streamId: StreamId): number {
+    return this.#parts.view.recent.streamVersion(streamId) ?? this.#parts.view.index.streamVersion(streamId);
+  }
+
+  #versionOfId(streamId: StreamId, id: string): number | undefined {
+    return this.#parts.view.recent.versionOfId(streamId, id) ?? this.#parts.view.index.versionOfId(streamId, id);
+  }
+
+  async #answerRetry(append: StreamAppend, step: CompareStep): Promise<AppendResult> {
+    const stored: StoredEvent[] = [];
+    const request = { streamId: append.streamId, from: step.from, limit: step.through - step.from + 1 };
+    for await (const { lines } of readStream(this.#parts.view, { ...request, direction: 'forward' })) {
+      for (const line of Buffer.from(lines).toString('utf8').trimEnd().split('\n')) {
+        const event = JSON.parse(line) as RecordedEvent & { readonly position: number; readonly commit?: number };
+        stored.push({ event, commit: event.commit ?? event.position });
+      }
+    }
+    return answerRetry(append, step, stored);
+  }
+}

@@ -1,0 +1,179 @@
+/** Opens the embedded engine: takes the directory, recovers the log, brings the index up to it. */
+import { randomUUID } from 'node:crypto';
+import {
+  type Clock,
+  type CommitListener,
+  type EngineObserver,
+  type StorageEngine,
+  systemClock,
+} from '@event-store/core';
+import { CommitQueue } from './append/commit-queue.ts';
+import { LogEncoder } from './append/log-encoder.ts';
+import { RecentEvents } from './append/recent-events.ts';
+import { type DataDirectory, logDirectoryName, openDataDirectory, openHeadFile } from './data-directory.ts';
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
+import { EngineState } from './engine-state.ts';
+import type { FileSystem } from './file-system.ts';
+import type { LogEnd } from './format/head-file.ts';
+import { HeadKeeper } from './head-keeper.ts';
+import { Indexing } from './index/indexing.ts';
+import { type OpenIndex, type OpenIndexOptions, openIndex } from './index/open-index.ts';
+import { type StartedIndex, startIndex } from './index/start-index.ts';
+import { LogEngine, type LogEngineWriting } from './log-engine.ts';
+import { nodeFileSystem } from './node-file-system.ts';
+import type { LogView } from './read/log-view.ts';
+import { describeDamage } from './recovery/damage.ts';
+import { type RecoveredLog, recoverLog } from './recovery/recover-log.ts';
+import { LogTail } from './segment/log-tail.ts';
+import { LogWriter } from './segment/log-writer.ts';
+
+export interface LogEngineOptions {
+  /** The data directory; it is made, its parent is not. */
+  readonly directory: string;
+  /** A new segment is begun once the last one has so many bytes. */
+  readonly segmentBytes?: number;
+  readonly observer?: EngineObserver;
+}
+
+/** Everything outside that the engine touches, so that a simulation can stand in for it. */
+export interface LogEnvironment {
+  readonly fileSystem: FileSystem;
+  readonly clock: Clock;
+  readonly defer: (action: () => void) => void;
+  readonly newStoreId: () => string;
+  readonly lock: (directory: string) => Promise<DirectoryLock>;
+  readonly openIndex: (options: OpenIndexOptions) => Promise<OpenIndex>;
+}
+
+/** The disk, the clock and the threads of this machine. */
+export const realEnvironment: LogEnvironment = {
+  fileSystem: nodeFileSystem,
+  clock: systemClock,
+  defer: setImmediate,
+  newStoreId: randomUUID,
+  lock: (directory) => lockDirectory(nodeFileSystem, directory),
+  openIndex,
+};
+
+export const segmentBytesDefault = 256 * 1024 * 1024;
+/** Of the newest log, for readers that are close behind. */
+const tailBytesMax = 8 * 1024 * 1024;
+const aheadBytesMax = 4 * 1024 * 1024;
+
+/**
+ * Opens a store, or makes a new one. The engine is recovered when the promise fulfils; a damaged
+ * log is opened for reading only, and `health` says what is wrong.
+ *
+ * @throws StartError when the directory cannot be used; nothing in it was changed then.
+ */
+export async function openLogEngine(options: LogEngineOptions, environment = realEnvironment): Promise<StorageEngine> {
+  const { directory, observer = {} } = options;
+  const { fileSystem, clock, lock, newStoreId } = environment;
+  const newStore = () => ({ storeId: newStoreId(), created: new Date(clock.now()).toISOString() });
+  const data = await openDataDirectory({ fileSystem, directory, lock, newStore });
+  try {
+    return await open({
+      ...environment,
+      directory,
+      observer,
+      data,
+      segmentBytesMax: options.segmentBytes ?? segmentBytesDefault,
+    });
+  } catch (error) {
+    data.lock.release();
+    throw error;
+  }
+}
+
+interface OpenContext extends LogEnvironment {
+  readonly directory: string;
+  readonly observer: EngineObserver;
+  readonly data: DataDirectory;
+  readonly segmentBytesMax: number;
+}
+
+async function open(context: OpenContext): Promise<StorageEngine> {
+  const { fileSystem, directory, observer, data, openIndex } = context;
+  const { storeId } = data.store;
+  const logDirectory = `${directory}/${logDirectoryName}`;
+  const tornDirectory = `${directory}/torn`;
+  const recovered = await recoverLog({ fileSystem, logDirectory, tornDirectory, storeId, head: data.head, observer });
+  const { segments, tip: end } = recovered;
+  const recent = new RecentEvents();
+  const indexOptions = { fileSystem, directory, logDirectory, storeId, segments, recent, end, observer, openIndex };
+  const index = await startIndex({ ...indexOptions, damage: recovered.damage });
+  return assemble(context, { recovered, recent, index, logDirectory });
+}
+
+interface OpenParts {
+  readonly recovered: RecoveredLog;
+  readonly recent: RecentEvents;
+  readonly index: StartedIndex;
+  readonly logDirectory: string;
+}
+
+async function assemble(context: OpenContext, parts: OpenParts): Promise<StorageEngine> {
+  const { clock, observer, data } = context;
+  const { recent, index, recovered } = parts;
+  const { segments, tip } = recovered;
+  const tail = new LogTail({ bytesMax: tailBytesMax });
+  const listeners = new Set<CommitListener>();
+  let writing: LogEngineWriting | undefined;
+  const durable = (): LogEnd => writing?.queue.durable ?? tip;
+  const state = new EngineState({ clock, observer, hasRoom: async () => (await writing?.queue.hasRoom()) ?? false });
+  const view: LogView = { segments, tail, recent, index: index.reader, durable };
+  const failed = (error: unknown) =>
+    state.readOnly(`Writing failed: ${(error as Error).message}. Restart to recover; reads go on.`);
+  const indexing = new Indexing({
+    clock,
+    indexer: index.indexer,
+    reader: index.reader,
+    recent,
+    segments,
+    durable,
+    failed,
+  });
+  if (index.damage.length > 0) state.readOnly(describeDamage(index.damage));
+  else writing = await openWriting(context, parts, { tail, state, indexing, listeners, durable, failed });
+  return new LogEngine({ view, state, indexing, listeners, writing, release: () => data.lock.release() });
+}
+
+interface WritingParts {
+  readonly tail: LogTail;
+  readonly state: EngineState;
+  readonly indexing: Indexing;
+  readonly listeners: ReadonlySet<CommitListener>;
+  readonly durable: () => LogEnd;
+  readonly failed: (error: unknown) => void;
+}
+
+async function openWriting(
+  { fileSystem, clock, defer, observer, directory, data, segmentBytesMax }: OpenContext,
+  { recovered, recent, logDirectory }: OpenParts,
+  { tail, state, indexing, listeners, durable, failed }: WritingParts,
+): Promise<LogEngineWriting> {
+  const { segments, tip } = recovered;
+  const { storeId } = data.store;
+  const encoder = new LogEncoder({ clock, tail, storeId, segmentBytesMax, tip });
+  const aheadBytes = Math.min(aheadBytesMax, segmentBytesMax);
+  const writer = await LogWriter.open({ fileSystem, directory: logDirectory, segments, aheadBytes });
+  const file = await openHeadFile(fileSystem, directory);
+  const head = new HeadKeeper({ file, clock, storeId, sequence: data.head?.sequence ?? 0, durable, failed });
+  const queue = new CommitQueue({
+    clock,
+    encoder,
+    recent,
+    writer,
+    defer,
+    indexRoom: () => indexing.room(),
+    committed: ({ appends, events, bytes, end }, syncSeconds) => {
+      state.ready();
+      head.committed();
+      indexing.committed();
+      observer.groupCommitted?.({ appends: appends.length, events, bytes, syncSeconds });
+      for (const listener of listeners) listener(end.position);
+    },
+    refused: (error, isFinal) => (isFinal ? failed(error) : state.full()),
+  });
+  return { queue, writer, head };
+}

@@ -1,0 +1,74 @@
+/**
+ * Reads single lines from anywhere in the log: those that stand near each other in one go, each
+ * checked from the digits before it. Lines that are still in memory need neither.
+ */
+import { limits } from '@event-store/core';
+import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import type { EventPlace } from '../index/log-index.ts';
+import { isLostLine } from '../segment/check-lines.ts';
+import type { LogFiles } from '../segment/log-cursor.ts';
+
+/** Lines so far apart are read together: reading so much more costs less than another read. */
+const gapBytesMax = 16 * 1024;
+
+/** Neighbouring places that are read as one; the bytes begin with the trailer before the first line. */
+interface Run {
+  readonly segment: number;
+  readonly from: number;
+  to: number;
+}
+
+/** The lines at these places, in this order; empty for one that was given up, `undefined` for a damaged one. */
+export async function readLines(
+  { segments, tail }: LogFiles,
+  places: readonly EventPlace[],
+): Promise<(Buffer | undefined)[]> {
+  const lines = places.map(({ segment, offset, bytes }) => {
+    const kept = tail?.find(segment, offset, offset + bytes);
+    return kept?.length === bytes ? kept : undefined;
+  });
+  const missing = places.filter((_, index) => lines[index] === undefined);
+  if (missing.length === 0) return lines;
+  const runs = toRuns(missing);
+  const contents = await Promise.all(
+    runs.map(async ({ segment, from, to }) => {
+      const content = Buffer.allocUnsafe(to - from);
+      return content.subarray(0, await segments.read(segment, content, from));
+    }),
+  );
+  return places.map((place, index) => {
+    if (lines[index] !== undefined) return lines[index];
+    const at = runs.findIndex(
+      (run) => run.segment === place.segment && run.from <= place.offset && place.offset < run.to,
+    );
+    return checkedLine(contents[at] as Buffer, place.offset - (runs[at] as Run).from, place.bytes);
+  });
+}
+
+function toRuns(places: readonly EventPlace[]): Run[] {
+  const runs: Run[] = [];
+  const inOrder = [...places].sort((a, b) => a.position - b.position);
+  for (const { segment, offset, bytes } of inOrder) {
+    const last = runs.at(-1);
+    const isNear =
+      last?.segment === segment &&
+      offset - last.to <= gapBytesMax &&
+      offset + bytes - last.from <= limits.batchBytesMax;
+    if (last && isNear) last.to = offset + bytes;
+    else runs.push({ segment, from: offset - trailerBytes, to: offset + bytes });
+  }
+  return runs;
+}
+
+/** The line at `at` of a run, if it follows from the digits before it. */
+function checkedLine(content: Buffer, at: number, bytes: number): Buffer | undefined {
+  const line = content.subarray(at, at + bytes);
+  if (isLostLine(line)) return line.subarray(0, 0);
+  const previous = readTrailer(content, at - trailerBytes);
+  const withTrailer = content.subarray(at - trailerBytes, at + bytes);
+  const isIntact =
+    previous !== undefined &&
+    withTrailer.length === trailerBytes + bytes &&
+    verifyLines(withTrailer, previous) !== undefined;
+  return isIntact ? line : undefined;
+}

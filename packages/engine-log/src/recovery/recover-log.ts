@@ -1,0 +1,153 @@
+/**
+ * Brings a log into a state from which it can be read and continued: checks the chain of
+ * segments and the end, cuts a torn tail, and makes sure that what is served is on the disk.
+ * Idempotent: a crash in the middle changes nothing of the outcome.
+ */
+import { type EngineObserver, limits } from '@event-store/core';
+import type { LogTip } from '../append/log-tip.ts';
+import { createFile, type FileHandle, type FileSystem, isDiskFull } from '../file-system.ts';
+import { readTrailer, trailerBytes } from '../format/checksum.ts';
+import type { Head, LogEnd } from '../format/head-file.ts';
+import { encodeSegmentHeader, segmentName } from '../format/segment-header.ts';
+import { startOfLastLine } from '../segment/check-lines.ts';
+import { isWrittenAhead } from '../segment/log-writer.ts';
+import { SegmentList } from '../segment/segment-list.ts';
+import type { Damage } from './damage.ts';
+import { type FoundSegments, openSegments } from './open-segments.ts';
+import { scanTail } from './scan-tail.ts';
+
+export interface RecoverOptions {
+  readonly fileSystem: FileSystem;
+  readonly logDirectory: string;
+  /** Where a torn tail is kept. */
+  readonly tornDirectory: string;
+  readonly storeId: string;
+  /** What `head` says; `undefined` when it is missing or unreadable. */
+  readonly head: Head | undefined;
+  readonly observer: EngineObserver;
+}
+
+export interface RecoveredLog {
+  readonly segments: SegmentList;
+  readonly tip: LogTip;
+  /** Not empty: the log must not be changed, and cannot be continued. */
+  readonly damage: readonly Damage[];
+}
+
+export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog> {
+  const { fileSystem, logDirectory, storeId, head } = options;
+  const found = await openSegments(fileSystem, logDirectory, storeId);
+  const segments = new SegmentList(fileSystem, logDirectory, found.segments);
+  if (found.segments.length === 0) return recoverEmpty(options, found);
+  const { firstPosition: segment, headerBytes: offset, headerChecksum: checksum } = segments.last;
+  const startOfLast: LogEnd = { segment, offset, position: segment - 1, checksum };
+  const missing = head && (await whatIsMissing(segments, head.end));
+  const isHeadInLast = missing === undefined && head?.end.segment === segment;
+  const start = isHeadInLast ? head.end : startOfLast;
+  const tail = await scanTail(segments, start);
+  const damage = [...found.damage, ...(missing === undefined ? [] : [missing]), ...tail.damage];
+  if (damage.length === 0) await settleTail(options, { segments, from: start.offset, end: tail.end });
+  segments.last.bytes = tail.end.offset;
+  return { segments, tip: { ...tail.end, timeMs: await lastTimeMs(segments) }, damage };
+}
+
+/** A store without segments is new, unless somebody knows of events in it. */
+async function recoverEmpty(options: RecoverOptions, found: FoundSegments): Promise<RecoveredLog> {
+  const { fileSystem, logDirectory, storeId, head } = options;
+  const lost = head?.end.position ?? 0;
+  const text = `the log has no segments, but was durable up to position ${lost}`;
+  const damage = [...found.damage, ...(lost > 0 ? [{ file: segmentName(1), offset: 0, text }] : [])];
+  const header = encodeSegmentHeader({ storeId, firstPosition: 1, previousChecksum: 0 });
+  const { bytes, checksum } = header;
+  if (damage.length === 0)
+    await createFile(fileSystem, { directory: logDirectory, name: segmentName(1), content: bytes });
+  const segment = { firstPosition: 1, headerBytes: bytes.length, headerChecksum: checksum, bytes: bytes.length };
+  const tip = { segment: 1, offset: bytes.length, position: 0, checksum, timeMs: 0 };
+  return { segments: new SegmentList(fileSystem, logDirectory, [segment]), tip, damage };
+}
+
+/** What was durable according to `head` and is not there. */
+async function whatIsMissing(segments: SegmentList, end: LogEnd): Promise<Damage | undefined> {
+  const file = segmentName(end.segment);
+  const text = `the log was durable up to here (position ${end.position}), and is not what was written`;
+  const segment = segments.holding(end.segment);
+  if (segment.firstPosition !== end.segment || segment.bytes < end.offset) return { file, offset: end.offset, text };
+  const trailer = Buffer.alloc(trailerBytes);
+  await segments.read(end.segment, trailer, end.offset - trailerBytes);
+  return readTrailer(trailer, 0) === end.checksum ? undefined : { file, offset: end.offset, text };
+}
+
+interface Tail {
+  readonly segments: SegmentList;
+  /** Up to here everything was surely durable. */
+  readonly from: number;
+  readonly end: LogEnd;
+}
+
+/**
+ * Cuts what is behind the end, and writes what is between again: after a failed sync it may stand
+ * in the page cache alone.
+ */
+async function settleTail(options: RecoverOptions, { segments, from, end }: Tail): Promise<void> {
+  const { fileSystem, logDirectory, observer } = options;
+  const { firstPosition, bytes } = segments.last;
+  if (bytes === from && end.offset === from) return;
+  const file = await fileSystem.open(`${logDirectory}/${segmentName(firstPosition)}`, 'write');
+  try {
+    const torn = await readRange(file, end.offset, bytes);
+    if (!isWrittenAhead(torn)) {
+      const kept = await keepTorn(options, { name: `${firstPosition}-${end.offset}.torn`, content: torn });
+      const message = `A torn tail of ${torn.length} bytes was cut${kept ? ` and kept as ${kept}` : '; there was no room to keep it'}.`;
+      observer.notice?.({
+        level: 'warn',
+        message,
+        fields: { segment: segmentName(firstPosition), offset: end.offset },
+      });
+    }
+    for (let at = from; at < end.offset; at += limits.batchBytesMax) {
+      file.write(await readRange(file, at, Math.min(end.offset, at + limits.batchBytesMax)), at);
+    }
+    await file.truncate(end.offset);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readRange(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const content = Buffer.alloc(to - from);
+  return content.subarray(0, await file.read(content, from));
+}
+
+/** Keeps a torn tail beside the log, if there is room; returns the file. */
+async function keepTorn(
+  { fileSystem, tornDirectory: directory }: RecoverOptions,
+  { name, content }: { name: string; content: Buffer },
+): Promise<string | undefined> {
+  try {
+    if ((await fileSystem.stat(directory)) === undefined) await fileSystem.makeDirectory(directory);
+    await createFile(fileSystem, { directory, name, content });
+    return `${directory}/${name}`;
+  } catch (error) {
+    if (isDiskFull(error)) return undefined;
+    throw error;
+  }
+}
+
+const lineBytesMax = 512 * 1024;
+
+/** The time of the last event; 0 when there is none. */
+async function lastTimeMs(segments: SegmentList): Promise<number> {
+  for (const { firstPosition, headerBytes, bytes } of segments.all.toReversed()) {
+    if (bytes === headerBytes) continue;
+    const end = Buffer.alloc(Math.min(lineBytesMax, bytes));
+    await segments.read(firstPosition, end, bytes - end.length);
+    try {
+      const { time } = JSON.parse(end.toString('utf8', startOfLastLine(end))) as { time?: string };
+      return time === undefined ? 0 : Date.parse(time);
+    } catch {
+      return 0;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,71 @@
+/**
+ * Checks runs of lines against their running checksum: all at once where all is well, line by
+ * line where it is not, or where a repair left lost lines.
+ */
+import { checksumAfterLine, readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+
+const lineFeed = 0x0a;
+const lostStart = Buffer.from('{"lost":', 'latin1');
+
+export interface CheckedLines {
+  /** Bytes of whole lines from the start that are as they were written. */
+  readonly intactBytes: number;
+  /** The digits of the last of them; those of the line before if there is none. */
+  readonly checksum: number;
+  /** Whether some of them stand for lost events. */
+  readonly hasLost: boolean;
+}
+
+/** Checks `lines`, a run of whole lines, where the line before them has the digits `previous`. */
+export function checkLines(lines: Buffer, previous: number): CheckedLines {
+  const checksum = verifyLines(lines, checksumAfterLine(previous));
+  if (checksum !== undefined) return { intactBytes: lines.length, checksum, hasLost: false };
+  return checkOneByOne(lines, previous);
+}
+
+function checkOneByOne(lines: Buffer, previous: number): CheckedLines {
+  let checksum = previous;
+  let intactBytes = 0;
+  let hasLost = false;
+  while (intactBytes < lines.length) {
+    const end = lines.indexOf(lineFeed, intactBytes) + 1;
+    if (end === 0) break;
+    const line = lines.subarray(intactBytes, end);
+    const lost = isLostLine(line);
+    const digits = lost
+      ? readTrailer(line, line.length - trailerBytes)
+      : verifyLines(line, checksumAfterLine(checksum));
+    if (digits === undefined) break;
+    checksum = digits;
+    intactBytes = end;
+    hasLost ||= lost;
+  }
+  return { intactBytes, checksum, hasLost };
+}
+
+/** Whether a line, or a run that begins with it, stands for a lost event. */
+export function isLostLine(line: Buffer): boolean {
+  return line.length >= lostStart.length && lostStart.compare(line, 0, lostStart.length) === 0;
+}
+
+/** Where the line that starts at `start` ends, behind its line feed; -1 when it does not. */
+export function lineEnd(lines: Buffer, start: number): number {
+  const at = lines.indexOf(lineFeed, start);
+  return at < 0 ? -1 : at + 1;
+}
+
+/** Where line number `count` (from 0) starts; the length when there are not so many. */
+export function startOfLine(lines: Buffer, count: number): number {
+  let at = 0;
+  for (let i = 0; i < count && at < lines.length; i++) {
+    const end = lineEnd(lines, at);
+    at = end < 0 ? lines.length : end;
+  }
+  return at;
+}
+
+/** Where the last of some whole lines starts. */
+export function startOfLastLine(lines: Buffer): number {
+  const end = lines.lastIndexOf(lineFeed);
+  return end <= 0 ? 0 : lines.lastIndexOf(lineFeed, end - 1) + 1;
+}
