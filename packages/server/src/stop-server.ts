@@ -10,8 +10,8 @@ const answersMsMax = 7_000;
 const stopMsMax = 9_500;
 
 /**
- * Stops gracefully: no new connections, no new appends; what is under way is answered, and every
- * connection is closed behind its last answer; then the engine is closed.
+ * Stops gracefully: no new appends, and what is under way is answered, while whoever asks is told
+ * that the server drains; then no new connections, and the engine is closed.
  */
 export async function stopServer(parts: {
   app: App;
@@ -28,9 +28,10 @@ export async function stopServer(parts: {
     clock.after(stopMsMax, () => tooLate.resolve()),
   ];
   store.drain();
+  await connections.drain();
   // The close of http.Server destroys connections whose answers are written but not yet flushed.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-  connections.drain();
+  void connections.drain();
   await closed;
   server.close();
   await app.close();

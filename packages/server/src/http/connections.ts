@@ -61,13 +61,22 @@ export class Connections {
     };
   }
 
-  /** Closes idle connections now and every other one behind the answer that it waits for. */
-  drain(): void {
+  /**
+   * Closes idle connections now and every other one behind the answer that it waits for; resolves
+   * when the answers that are under way now have ended.
+   */
+  async drain(): Promise<void> {
     this.#isDraining = true;
+    const underWay: Promise<unknown>[] = [];
     for (const [socket, { last }] of this.#open) {
-      if (last === undefined || last.writableFinished) socket.destroy();
-      else if (last.headersSent) last.once('finish', () => socket.destroySoon());
+      if (last === undefined || last.writableFinished) {
+        socket.destroy();
+        continue;
+      }
+      if (last.headersSent) last.once('finish', () => socket.destroySoon());
       else last.shouldKeepAlive = false;
+      underWay.push(new Promise((resolve) => last.once('close', resolve)));
     }
+    await Promise.all(underWay);
   }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '@event-store/core';
 import { ClientGone } from './refusals.ts';
 import { expectProgress, progressMade } from './stall.ts';
@@ -16,6 +17,8 @@ export async function sendLines(
   for await (const { lines } of batches) {
     if (!response.headersSent) begin(response, headers);
     if (lines.length > 0) await write(response, lines);
+    // A quick reader of what is in memory would otherwise keep everybody else waiting to the end.
+    await setImmediate();
   }
   if (!response.headersSent) begin(response, headers);
   response.end();
