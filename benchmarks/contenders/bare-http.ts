@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { answerShape, appendLoad } from '../load/append-load.ts';
 import type { AppendsSingly, Contender } from './contender.ts';
 
-const program = fileURLToPath(new URL('bare-http-server.ts', import.meta.url));
+const program = fileURLToPath(new URL('./bare-http-server.ts', import.meta.url));
 
 /** The most that any server on `node:http` can reach: it reads and answers the same and stores nothing. */
 export const bareHttp: Contender<AppendsSingly> = {

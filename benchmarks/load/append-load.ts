@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { AppendLoad, AppendMeasurement } from '../contenders/contender.ts';
 
-const script = fileURLToPath(new URL('append.lua', import.meta.url));
+const script = fileURLToPath(new URL('./append.lua', import.meta.url));
 
 /**
  * Single appends over HTTP by wrk, because a load generator in C leaves the cores to the servers.

@@ -35,7 +35,8 @@ function* header(source: Source): Generator<Finding> {
   const [first] = statements;
   const atTop = first && commentsBefore(source, first)[0];
   const declaration = statements.find((statement) => !isImportDeclaration(statement));
-  const places = [declaration, statements.find(isExported)].filter((node) => node !== undefined);
+  const main = statements.find((node) => /^export (async function|function|class|const)\b/.test(node.getText()));
+  const places = [declaration, statements.find(isExported), main].filter((node) => node !== undefined);
   const at = { rule: 'header', file: source.path, line: 1 };
   if (atTop === undefined && places.every((node) => commentsBefore(source, node).length === 0)) {
     yield { ...at, message: 'no header comment' };

@@ -45,13 +45,12 @@ function importsOf(source: Source, packages: readonly Package[]): readonly Impor
   return found;
 }
 
-/** `import … from 'x'`, `export … from 'x'`, `import('x')` and `new URL('./x.ts', import.meta.url)`. */
+/** `import … from 'x'`, `export … from 'x'`, `import('x')` and `new URL('./x.ts', …)`, by which threads and programs are named. */
 function specifierOf(node: Node): string | undefined {
   if (isImportDeclaration(node) || isExportDeclaration(node)) return textOf(node.moduleSpecifier);
   if (isCallExpression(node) && node.expression.getText() === 'import') return textOf(node.arguments[0]);
   if (isNewExpression(node) && node.expression.getText() === 'URL') {
-    const text = textOf(node.arguments?.[0]);
-    return text?.endsWith('.ts') ? text : undefined;
+    return /(['`])(\.{1,2}\/[^'`]+\.ts)\1/.exec(node.getText())?.[2];
   }
   return undefined;
 }

@@ -24,7 +24,7 @@ const conventional = new Set([
 /** Words that are cut short although there is room. */
 const abbreviations = new Set(
   (
-    'addr arr btn buf buff calc cb cfg cmd cnt conf conn ctx cur def desc dest dir dst el elem env err evt ' +
+    'addr arr btn buf buff calc cb cfg cmd cnt conf conn ctx cur def desc dest dir dst el elem err evt ' +
     'exec fn hdr idx impl init len lst mgr msg num obj opt opts param params pkg pos prev proc ptr qty ref req ' +
     'res resp ret seq sess src srv str stmt sz tbl tmp usr util utils val vars ver'
   ).split(' '),

@@ -8,29 +8,29 @@ import { createProgram } from './create-program.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { SignalSource } from './stop-signal.ts';
 
-/** The part of a process that the command line needs. */
-export interface CommandLineProcess extends SignalSource {
+/** The part of its process that the command line needs. */
+export interface CommandLineContext extends SignalSource {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
 }
 
-export async function runCommandLine(process: CommandLineProcess): Promise<number> {
+export async function runCommandLine(context: CommandLineContext): Promise<number> {
   const program = createProgram({
-    print: (text) => process.stdout.write(text),
+    print: (text) => context.stdout.write(text),
     async serve(flags) {
       const { serve } = await import('./serve.ts');
-      await serve({ flags, environment: process.env, signals: process });
+      await serve({ flags, environment: context.env, signals: context });
     },
   });
   try {
-    await program.parseAsync(process.argv.slice(2), { from: 'user' });
+    await program.parseAsync(context.argv.slice(2), { from: 'user' });
     return 0;
   } catch (thrown) {
     const error = ownError(thrown);
     if (error === undefined) return 0;
-    process.stderr.write(`event-store: ${firstLine(error)}\n`);
+    context.stderr.write(`event-store: ${firstLine(error)}\n`);
     return exitCodeOf(error);
   }
 }
