@@ -3,12 +3,7 @@
  * process belongs to the command line; a test neither sleeps nor hides another.
  */
 import type { Node } from 'typescript/unstable/ast';
-import {
-  isCallExpression,
-  isIdentifier,
-  isNewExpression,
-  isPropertyAccessExpression,
-} from 'typescript/unstable/ast/is';
+import { isIdentifier, isNewExpression, isPropertyAccessExpression } from 'typescript/unstable/ast/is';
 import { findingAt, nodesOf } from './syntax.ts';
 import type { Finding, Source, Workspace } from './workspace.ts';
 
@@ -74,11 +69,12 @@ function forbids({ use, roles, allowed }: Ban, source: Source, used: string): bo
   return roles.includes(source.role) && !allowed.includes(source.path) && use.test(used);
 }
 
+/** What a node uses, called or handed on; in `a.b.c` that is the whole, and not `c` again. */
 function useOf(node: Node): string | undefined {
   if (isNewExpression(node) && node.expression.getText() === 'Date' && node.arguments?.length === 0) {
     return 'new Date()';
   }
   if (isPropertyAccessExpression(node)) return node.getText().replace(/\s+/g, '');
-  if (isCallExpression(node) && isIdentifier(node.expression)) return node.expression.text;
-  return undefined;
+  if (!isIdentifier(node)) return undefined;
+  return isPropertyAccessExpression(node.parent) && node.parent.name === node ? undefined : node.text;
 }
