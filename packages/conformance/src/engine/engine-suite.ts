@@ -37,7 +37,7 @@ export interface EngineSuite extends Required<EngineConformanceOptions> {
   readonly itWithEngine: (name: string, body: (opened: OpenedEngine) => Promise<void>) => void;
 }
 
-export function engineSuite({ test, openEngine, propertyRuns = 40 }: EngineConformanceOptions): EngineSuite {
+export function engineSuite({ test, openEngine, propertyRuns = 20 }: EngineConformanceOptions): EngineSuite {
   return {
     test,
     openEngine,

@@ -5,14 +5,18 @@
  */
 import type { ProposedEvent } from '@event-store/core';
 import fc from 'fast-check';
-import { proposed } from '../appending.ts';
 
 export interface AppendCommand {
   readonly kind: 'append';
   readonly streamId: string;
   /** The expected version, counted from the next one; `undefined`: none. */
   readonly expectedOffset: number | undefined;
-  readonly events: readonly ProposedEvent[];
+  readonly events: readonly EventTemplate[];
+}
+
+/** A proposed event whose data is `data` so many times, so that a large one prints as a short line. */
+export interface EventTemplate extends ProposedEvent {
+  readonly times: number;
 }
 
 /** An earlier append again, as it was or changed. */
@@ -66,17 +70,26 @@ export type Command =
 const streamIds = ['a', 'a/b', 'aa', '__proto__', 'é\u2028', '\ue000', '𐀀'];
 const streamId = fc.constantFrom(...streamIds);
 const type = fc.constantFrom('Opened', 'Open', 'Zürich\u2028', '"}');
-const data = fc.constantFrom('', 'AA==', 'QR==', 'eyJhIjoxfQ==', btoa('x'.repeat(3000)), btoa('y'.repeat(200_000)));
+const content = fc.constantFrom(
+  { data: '', times: 1 },
+  { data: 'AA==', times: 1 },
+  { data: 'QR==', times: 1 },
+  { data: 'eyJhIjoxfQ==', times: 1 },
+  { data: 'eHh4', times: 1_000 },
+  { data: 'eXl5', times: 70_000 },
+);
 const metadata = fc.constantFrom(undefined, '{}', '{"a":{"b":[1,2.5,null,"\\u2028"]}}', '{"2":1,"id":"i0"}');
 const limit = fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined });
 const share = fc.constantFrom(0, 0.25, 0.5, 0.75, 1, 1.5);
 
 const events = fc
   .tuple(
-    fc.array(fc.record({ type, data, metadata }), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.record({ type, content, metadata }), { minLength: 1, maxLength: 4 }),
     fc.option(fc.uniqueArray(fc.integer({ min: 0, max: 15 }), { minLength: 4, maxLength: 4 }), { nil: undefined }),
   )
-  .map(([bodies, ids]) => bodies.map((body, index) => proposed({ ...body, id: ids && `i${ids[index]}` })));
+  .map(([bodies, ids]) =>
+    bodies.map(({ content, ...body }, index) => ({ ...body, ...content, id: ids && `i${ids[index]}` })),
+  );
 
 const append: fc.Arbitrary<AppendCommand> = fc.record({
   kind: fc.constant('append' as const),

@@ -82,7 +82,11 @@ export class PairedStores {
     const streamId = parseStreamId(id);
     const next = (await this.#model.streamVersion(streamId)) + 1;
     const expectedVersion = expectedOffset === undefined ? undefined : Math.max(1, next + expectedOffset);
-    return { streamId, expectedVersion, events };
+    return {
+      streamId,
+      expectedVersion,
+      events: events.map(({ times, ...event }) => ({ ...event, data: event.data.repeat(times) })),
+    };
   }
 
   async #again({ back, change }: RetryCommand): Promise<StreamAppend> {
