@@ -2,11 +2,11 @@ import { EventStoreError } from '@event-store/core';
 
 /** How much all requests together hold in memory: bodies that are still arriving, pages that nobody takes. */
 export class HeldBytes {
-  readonly #bytesMax: number;
+  readonly bytesMax: number;
   #bytes = 0;
 
   constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax;
+    this.bytesMax = bytesMax;
   }
 
   /** More, or with a negative number less, is held. */
@@ -15,7 +15,7 @@ export class HeldBytes {
   }
 
   get isTooMuch(): boolean {
-    return this.#bytes > this.#bytesMax;
+    return this.#bytes > this.bytesMax;
   }
 
   overloaded(): EventStoreError {

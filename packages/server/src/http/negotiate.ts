@@ -11,10 +11,7 @@ export function negotiate(accept: string | undefined, offered: readonly MediaTyp
   const [preferred] = offered;
   if (preferred === undefined) throw new Error('Nothing is offered');
   if (accept === undefined || accept === '*/*' || accept === preferred) return preferred;
-  const ranges = accept
-    .split(',')
-    .map(parseRange)
-    .filter((range) => range !== undefined);
+  const ranges = (accept.match(listElement) ?? []).map(parseRange).filter((range) => range !== undefined);
   let best = preferred;
   let bestQuality = 0;
   for (const type of offered) {
@@ -32,6 +29,8 @@ interface Range {
   readonly quality: number;
 }
 
+/** Commas within quoted parameters separate nothing. */
+const listElement = /(?:[^,"]|"(?:\\.|[^"\\])*")+/g;
 const rangePattern = /^([!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+)((?:\s*;[^;]*)*)$/;
 const qualityPattern = /;\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)/;
 

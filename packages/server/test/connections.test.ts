@@ -1,0 +1,73 @@
+/** Several requests on one connection: answers stay in order, and nothing runs behind a fault. */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import type { AppendRequest, AppendResult } from '@event-store/core';
+import { engineWith, testServer } from './running-server.ts';
+
+const post = 'POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 22\r\n\r\n{"type":"T","data":""}';
+const streams = [{ streamId: 'a' as never, firstVersion: 1, version: 1, position: 1 }];
+
+/** Statuses of the answers to bytes that are sent at once, until the server closes. */
+async function statuses(port: number, bytes: string): Promise<string[]> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  const received = await text(socket);
+  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => `${status}`);
+}
+
+/** An engine whose appends wait until they are let go. */
+function slowEngine() {
+  const appends: AppendRequest[] = [];
+  const begun = Promise.withResolvers<void>();
+  const result = Promise.withResolvers<AppendResult>();
+  const open = engineWith({
+    append: (request) => {
+      appends.push(request);
+      begun.resolve();
+      return result.promise;
+    },
+  });
+  return { open, appends, begun: begun.promise, finish: () => result.resolve({ outcome: 'appended', streams }) };
+}
+
+test('a fault behind an append that is under way is answered after it', async () => {
+  const engine = slowEngine();
+  await using server = await testServer({}, engine.open);
+  const answers = statuses(server.port, `${post}nonsense\r\n\r\n`);
+  await engine.begun;
+  engine.finish();
+  assert.deepEqual(await answers, ['200', '400']);
+});
+
+test('a fault in a body behind an append that is under way is answered after it, and once', async () => {
+  const engine = slowEngine();
+  await using server = await testServer({}, engine.open);
+  const chunked = 'POST /b HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n';
+  const answers = statuses(server.port, post + chunked + post);
+  await engine.begun;
+  engine.finish();
+  assert.deepEqual(await answers, ['200', '400']);
+  assert.equal(engine.appends.length, 1);
+});
+
+test('behind a request that is refused for its framing nothing runs', async () => {
+  const engine = slowEngine();
+  engine.finish();
+  await using server = await testServer({}, engine.open);
+  const twoHosts = post.replace('Host: localhost', 'Host: localhost\r\nHost: localhost');
+  assert.deepEqual(await statuses(server.port, twoHosts + post + post), ['400']);
+  assert.equal(engine.appends.length, 0);
+});
+
+test('requests in a row on one connection are answered in their order', async () => {
+  await using server = await testServer();
+  const last = 'GET /-/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  assert.deepEqual(await statuses(server.port, `${post}${post}GET /a/9 HTTP/1.1\r\nHost: localhost\r\n\r\n${last}`), [
+    '200',
+    '200',
+    '404',
+    '404',
+  ]);
+});
