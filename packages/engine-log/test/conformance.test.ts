@@ -9,12 +9,12 @@ import { openMemoryIndex } from '../src/index/memory-index.ts';
 import { realEnvironment } from '../src/open-log-engine.ts';
 
 const configurations = [
-  { name: 'segments of default size', propertyRuns: 8 },
-  { name: 'segments of 2,000 bytes', segmentBytes: 2_000, propertyRuns: 8 },
+  { name: 'segments of default size', propertyRuns: 5 },
+  { name: 'segments of 2,000 bytes', segmentBytes: 2_000, propertyRuns: 5 },
   {
     name: 'segments of 2,000 bytes, index in memory',
     segmentBytes: 2_000,
-    propertyRuns: 60,
+    propertyRuns: 25,
     openIndex: openMemoryIndex,
   },
 ];
