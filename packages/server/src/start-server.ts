@@ -54,7 +54,7 @@ export async function startServer(
     held: new HeldBytes(heldBytesMax),
   };
   const app = await createAppOf(options, parts);
-  const port = await listen(app.server, options);
+  const port = await listen(app.server, options, log);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   try {
     const engine = await openEngine(observerOf(parts));
@@ -95,7 +95,7 @@ function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
   return app;
 }
 
-function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
+function listen(server: Server, { host, port }: ServerOptions, log: Logger): Promise<number> {
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) => {
       reject(new StartError('cannot-listen', `Cannot listen on ${host}, port ${port}: ${cause.message}.`, { cause }));
@@ -103,6 +103,8 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<number> 
     server.once('error', failed);
     server.listen({ host, port }, () => {
       server.removeListener('error', failed);
+      // Out of descriptors, say: the connection is lost, the server goes on.
+      server.on('error', (error) => log.error({ err: error }, 'A connection could not be accepted'));
       resolve((server.address() as AddressInfo).port);
     });
   });

@@ -1,5 +1,6 @@
 /** Several requests on one connection: answers stay in order, and nothing runs behind a fault. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -70,4 +71,37 @@ test('requests in a row on one connection are answered in their order', async ()
     '404',
     '404',
   ]);
+});
+
+test('an answer that was given is not followed by another for the rest of its request', async () => {
+  await using server = await testServer({ token: 'sesame' });
+  const head = 'POST /a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const socket = connect(server.port, '127.0.0.1');
+  socket.write(head);
+  const [first] = await once(socket, 'data');
+  assert.match(`${first}`, /^HTTP\/1\.1 401 /);
+  const more: unknown[] = [];
+  socket.on('data', (chunk) => more.push(chunk));
+  socket.on('error', () => socket.destroy());
+  socket.write('nonsense\r\n');
+  await once(socket, 'close');
+  assert.deepEqual(more, []);
+});
+
+test('a client that asks for a tunnel and resets it harms nobody', async () => {
+  await using server = await testServer();
+  for (let count = 0; count < 20; count++) {
+    const socket = connect(server.port, '127.0.0.1');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n', () => socket.resetAndDestroy());
+    await closed;
+  }
+  assert.deepEqual(await statuses(server.port, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'), ['400']);
+});
+
+test('a connection that closes behind a refusal still reads it, however much it has sent', async () => {
+  await using server = await testServer();
+  const bytes = 64 * 1024 * 1024;
+  const head = `POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes}\r\n\r\n`;
+  assert.deepEqual(await statuses(server.port, head + ' '.repeat(bytes)), ['413']);
 });

@@ -34,10 +34,7 @@ export class Admission {
 
   /** Hands an admitted request on; answers any other. */
   admit(request: IncomingMessage, response: ServerResponse, next: Handle): void {
-    const connection = this.#connections.of(request.socket);
-    if (connection === undefined || connection.condemned) return;
-    connection.last = response;
-    if (this.#connections.isDraining) response.shouldKeepAlive = false;
+    if (!this.#connections.accept(request, response)) return;
     try {
       if (this.#check(request, response)) next(request, response);
     } catch (error) {

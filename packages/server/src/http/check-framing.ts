@@ -41,7 +41,6 @@ function checkTarget(request: IncomingMessage): void {
 }
 
 const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]{0,5}))?$/i;
-let lastValidHost: string | undefined;
 
 function checkHost(rawHeaders: readonly string[], host: string | undefined): void {
   let count = 0;
@@ -50,10 +49,8 @@ function checkHost(rawHeaders: readonly string[], host: string | undefined): voi
     if (name.length === 4 && name.toLowerCase() === 'host') count++;
   }
   if (count !== 1 || host === undefined) throw badRequest('A request has exactly one "Host".');
-  if (host === lastValidHost) return;
   const match = hostPattern.exec(host);
   if (match === null || Number(match[2] ?? 0) > 65_535) throw badRequest('"Host" is not a host and an optional port.');
-  lastValidHost = host;
 }
 
 function badRequest(detail: string): EventStoreError {

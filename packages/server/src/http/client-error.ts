@@ -2,12 +2,10 @@
  * Connections on which HTTP itself went wrong. Answers that were under way before are finished
  * first, in their order; then the fault is answered once, and the connection closed.
  */
-
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, EventStoreError, limits } from '@event-store/core';
 import type { Connections } from './connections.ts';
-import { problemOf, rawProblem } from './problem.ts';
 import type { Refusals } from './refusals.ts';
 
 /** The parser's error, as Node.js hands it on. */
@@ -21,32 +19,20 @@ export function clientErrorHandler(
   refusals: Refusals,
 ): (error: ParserError, stream: Duplex) => void {
   return (error, stream) => {
-    if (!(stream instanceof Socket)) return;
-    const connection = connections.of(stream);
-    if (connection === undefined || connection.condemned) return;
-    const { last } = connection;
-    const fault = faultOf(error);
+    if (!(stream instanceof Socket) || connections.isCondemned(stream)) return;
+    const last = connections.lastAnswer(stream);
     if (!stream.writable || error.code === 'ECONNRESET') {
       stream.destroy();
+    } else if (last !== undefined && !last.req.complete) {
+      if (last.headersSent) stream.destroy();
+      else refusals.refuse(last, faultOf(error));
     } else if (last === undefined || last.writableFinished) {
-      connections.condemn(stream);
-      answerAndClose(stream, fault);
-    } else if (last.req.complete) {
-      connections.condemn(stream);
-      last.once('finish', () => answerAndClose(stream, fault));
-    } else if (last.headersSent) {
-      stream.destroy();
+      refusals.refuseConnection(stream, faultOf(error));
     } else {
-      refusals.refuse(last, fault);
+      connections.condemn(stream);
+      last.once('close', () => refusals.refuseConnection(stream, faultOf(error)));
     }
   };
-}
-
-/** Answers a fault on a bare socket and closes it. */
-export function answerAndClose(socket: Socket, fault: EventStoreError): void {
-  if (!socket.writable) return;
-  socket.write(rawProblem(problemOf(fault)));
-  socket.destroySoon();
 }
 
 function faultOf({ code, reason }: ParserError): EventStoreError {

@@ -10,8 +10,10 @@ import type { Clock } from '@event-store/core';
 interface Connection {
   /** Nothing that arrives from now on is served. */
   condemned: boolean;
-  /** The answer to the newest request; it is sent after all the earlier ones. */
+  /** The answer to the newest request, which is sent after the earlier ones; let go once both are over. */
   last: ServerResponse<IncomingMessage> | undefined;
+  /** To be called when an answer has ended. */
+  readonly ended: () => void;
 }
 
 /** How long a closed connection goes on taking what the client still sends, so that it reads the answer. */
@@ -30,18 +32,38 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** Whether every answer from now on closes its connection. */
-  get isDraining(): boolean {
-    return this.#isDraining;
-  }
-
   add(socket: Socket): void {
-    this.#open.set(socket, { condemned: false, last: undefined });
+    const connection: Connection = {
+      condemned: false,
+      last: undefined,
+      ended: () => {
+        const { last } = connection;
+        if (last?.writableFinished && last.req.complete) connection.last = undefined;
+      },
+    };
+    this.#open.set(socket, connection);
     socket.once('close', () => this.#open.delete(socket));
+    // Node.js takes its own listener away from sockets that it hands on (CONNECT).
+    socket.on('error', () => socket.destroy());
   }
 
-  of(socket: Socket): Connection | undefined {
-    return this.#open.get(socket);
+  /** Whether a request is served; if so, its answer is expected. */
+  accept({ socket }: IncomingMessage, response: ServerResponse<IncomingMessage>): boolean {
+    const connection = this.#open.get(socket);
+    if (connection === undefined || connection.condemned) return false;
+    connection.last = response;
+    response.on('close', connection.ended);
+    if (this.#isDraining) response.shouldKeepAlive = false;
+    return true;
+  }
+
+  isCondemned(socket: Socket): boolean {
+    return this.#open.get(socket)?.condemned ?? true;
+  }
+
+  /** The answer to the newest request; `undefined` when the connection is idle. */
+  lastAnswer(socket: Socket): ServerResponse<IncomingMessage> | undefined {
+    return this.#open.get(socket)?.last;
   }
 
   /**
@@ -73,7 +95,7 @@ export class Connections {
         socket.destroy();
         continue;
       }
-      if (last.headersSent) last.once('finish', () => socket.destroySoon());
+      if (last.headersSent) last.once('close', () => socket.destroySoon());
       else last.shouldKeepAlive = false;
       underWay.push(new Promise((resolve) => last.once('close', resolve)));
     }

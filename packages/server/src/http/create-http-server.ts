@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { EventStoreError, limits } from '@event-store/core';
 import type { Admission, Handle } from './admission.ts';
-import { answerAndClose, clientErrorHandler } from './client-error.ts';
+import { clientErrorHandler } from './client-error.ts';
 import type { Connections } from './connections.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -14,6 +14,9 @@ export interface RequestTimeouts {
 }
 
 export const requestTimeouts: RequestTimeouts = { headMs: 10_000, requestMs: 30_000 };
+
+/** Each takes a descriptor and some kilobytes; what needs more is behind a proxy. */
+const connectionsMax = 10_000;
 
 /** Longer than the idle time of common proxies, so that it is they who close. */
 const keepAliveMs = 75_000;
@@ -39,6 +42,7 @@ export function createHttpServer(parts: {
   });
   // The parser would drop every header behind the limit in silence; the head's size bounds them already.
   server.maxHeadersCount = 0;
+  server.maxConnections = connectionsMax;
   server.on('connection', (socket) => connections.add(socket));
   server.on('request', (request, response) => admission.admit(request, response, next));
   server.on('checkContinue', (request, response) => admission.admit(request, response, next));
@@ -48,8 +52,7 @@ export function createHttpServer(parts: {
     });
   });
   server.on('connect', (request) => {
-    connections.condemn(request.socket);
-    answerAndClose(request.socket, new EventStoreError('bad-request', 'This server is no proxy.'));
+    refusals.refuseConnection(request.socket, new EventStoreError('bad-request', 'This server is no proxy.'));
   });
   server.on('clientError', clientErrorHandler(connections, refusals));
   return server;

@@ -3,11 +3,13 @@
  * connection later, so that no cut answer is taken for a whole one. Faults of ours are logged.
  */
 import type { ServerResponse } from 'node:http';
-import type { ErrorCode } from '@event-store/core';
+import type { Socket } from 'node:net';
+import type { ErrorCode, EventStoreError } from '@event-store/core';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Connections } from './connections.ts';
-import { problemOf, sendProblem } from './problem.ts';
+import { problemOf, rawProblem, sendProblem } from './problem.ts';
+import { statusOf } from './status-of.ts';
 
 /** The client went away before its request was whole or its answer taken: nobody is left to be told. */
 export class ClientGone extends Error {}
@@ -39,17 +41,27 @@ export class Refusals {
   refuse(response: ServerResponse, error: unknown): void {
     if (error instanceof ClientGone || response.writableEnded) return;
     const problem = problemOf(error);
-    const { socket } = response.req;
+    const { socket, headers, complete } = response.req;
     if (logged.has(problem.code)) this.#log.error({ err: error, code: problem.code }, 'A request failed');
     if (response.headersSent) {
       socket.resetAndDestroy();
       return;
     }
-    if (closing.has(problem.code)) {
+    // Whether a client that waits for leave to send its body will send it now is not known either.
+    if (closing.has(problem.code) || (headers.expect !== undefined && !complete)) {
       response.shouldKeepAlive = false;
       this.#connections.condemn(socket);
     }
     sendProblem(response, problem);
     this.#metrics.answered(response.statusCode);
+  }
+
+  /** Answers a fault for which there is no request, behind everything that was answered, and closes. */
+  refuseConnection(socket: Socket, fault: EventStoreError): void {
+    if (!socket.writable) return;
+    this.#connections.condemn(socket);
+    socket.write(rawProblem(problemOf(fault)));
+    socket.destroySoon();
+    this.#metrics.answered(statusOf[fault.code]);
   }
 }
