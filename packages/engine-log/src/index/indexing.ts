@@ -22,8 +22,8 @@ export interface IndexingOptions {
 
 const delayMsMax = 1_000;
 /** Events behind the index that make it go on at once, and that make appends wait. */
-const dueEvents = 25_000;
-const lagEventsMax = 150_000;
+const dueEvents = 20_000;
+const lagEventsMax = 100_000;
 
 export class Indexing {
   readonly #options: IndexingOptions;

@@ -22,6 +22,9 @@ export type IndexAnswer =
   | { readonly kind: 'failed'; readonly message: string; readonly code: string | undefined }
   | { readonly kind: 'progress'; readonly position: number };
 
+/** What the thread makes is garbage a moment later; room for more of it would only be memory that is held. */
+const youngGenerationMbMax = 8;
+
 interface Pending {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -39,6 +42,7 @@ export class WorkerIndexer implements Indexer {
     this.#progress = progress;
     this.#worker = new Worker(new URL(`./index-thread${extname(import.meta.filename)}`, import.meta.url), {
       workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
     });
     this.#worker.on('message', (answer: IndexAnswer) => this.#receive(answer));
     this.#worker.on('error', (error) => this.#end(error));
