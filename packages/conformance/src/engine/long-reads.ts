@@ -43,6 +43,20 @@ function testBatches({ itWithEngine }: EngineSuite): void {
     for (const batch of batches) assert.equal(batch.through, batch.events.at(-1)?.position);
   });
 
+  itWithEngine('that exceed a batch only by their last event come in several', async ({ engine }) => {
+    const count = 1 + Math.floor(engine.capabilities.limits.batchBytesMax / data.length);
+    for (let index = 0; index < count; index++) await store(engine, { streamId: 'a', events: [proposed({ data })] });
+    const reads = [
+      await streamBatches(engine, { streamId: 'a' }),
+      await streamBatches(engine, { streamId: 'a', from: count, direction: 'backward' }),
+      await feedBatches(engine),
+    ];
+    for (const batches of reads) {
+      assert.ok(batches.length > 1, `${batches.length} batches`);
+      assert.equal(eventsOf(batches).length, count);
+    }
+  });
+
   itWithEngine('in which nothing passes still say how far they came', async ({ engine }) => {
     for (let index = 0; index < 12; index++) await store(engine, { streamId: 'a', events: [proposed({ data })] });
     const batches = await feedBatches(engine, { filter: { types: new Set(['Nothing']) } });

@@ -36,10 +36,10 @@ function untilGap(places: VersionedPlace[], from: number, step: number): Version
 async function* batches(view: LogView, streamId: string, places: readonly VersionedPlace[]): AsyncGenerator<Batch> {
   for (let start = 0; start < places.length; ) {
     let end = start;
-    for (let bytes = 0; end < places.length && (bytes === 0 || bytes <= limits.batchBytesMax); end++) {
+    for (let bytes = 0; end < places.length; end++) {
       bytes += (places[end] as VersionedPlace).bytes;
+      if (end > start && bytes > limits.batchBytesMax) break;
     }
-    if (end > start + 1 && end < places.length) end--;
     const part = places.slice(start, end);
     const lines = await readLines(view, part);
     const corrupt = lines.indexOf(undefined);
