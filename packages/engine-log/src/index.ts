@@ -1,1 +1,1 @@
-export { type LogEngineOptions, type LogEnvironment, openLogEngine, segmentBytesDefault } from './open-log-engine.ts';
+export { type LogEngineOptions, openLogEngine, segmentBytesDefault } from './open-log-engine.ts';

@@ -5,8 +5,7 @@ import { describe, it } from 'node:test';
 import { engineConformance } from '@event-store/conformance';
 import type { Clock } from '@event-store/core';
 import { openLogEngine, segmentBytesDefault } from '@event-store/engine-log';
-import { openMemoryIndex } from '../src/index/memory-index.ts';
-import { realEnvironment } from '../src/open-log-engine.ts';
+import { openMemoryIndex, realEnvironment } from '@event-store/engine-log/testing';
 
 const configurations = [
   { name: 'segments of default size', propertyRuns: 5 },

@@ -6,10 +6,10 @@ import { getSystemErrorName } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@event-store/core';
 import { nodeFileSystem } from '../node-file-system.ts';
+import type { IndexAnswer, IndexRequest, IndexThreadData } from './index-messages.ts';
 import { openTables } from './lmdb-format.ts';
 import { LmdbIndexWriter } from './lmdb-index-writer.ts';
 import { LogIndexer } from './log-indexer.ts';
-import type { IndexAnswer, IndexRequest, IndexThreadData } from './worker-indexer.ts';
 
 assert(parentPort !== null, 'the index thread has a parent');
 const port = parentPort;

@@ -25,7 +25,7 @@ interface IndexedStream {
   readonly versionsOfIds: Map<string, number>;
 }
 
-export class MemoryIndex implements IndexReader, IndexWriter {
+class MemoryIndex implements IndexReader, IndexWriter {
   readonly #streams = new Map<string, IndexedStream>();
   #anchors: Anchor[] = [];
   #covered: LogEnd | undefined;

@@ -1,26 +1,10 @@
 /** The indexer in a thread of its own, as the serving thread sees it. */
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { assert } from '@event-store/core';
 import type { LogEnd } from '../format/head-file.ts';
 import type { Segment } from '../segment/segment-list.ts';
+import type { IndexAnswer, IndexRequest, IndexThreadData } from './index-messages.ts';
 import type { Indexer } from './log-index.ts';
-
-export interface IndexThreadData {
-  readonly indexDirectory: string;
-  readonly logDirectory: string;
-  readonly storeId: string;
-}
-
-export type IndexRequest =
-  | { readonly kind: 'advance'; readonly end: LogEnd; readonly segments: readonly Segment[] }
-  | { readonly kind: 'clear' }
-  | { readonly kind: 'close' };
-
-export type IndexAnswer =
-  | { readonly kind: 'done'; readonly covered: LogEnd | undefined }
-  | { readonly kind: 'failed'; readonly message: string; readonly code: string | undefined }
-  | { readonly kind: 'progress'; readonly position: number };
 
 /** What the thread makes is garbage a moment later; room for more of it would only be memory that is held. */
 const youngGenerationMbMax = 8;
@@ -40,7 +24,7 @@ export class WorkerIndexer implements Indexer {
 
   private constructor(data: IndexThreadData, progress: (position: number) => void) {
     this.#progress = progress;
-    this.#worker = new Worker(new URL(`./index-thread${extname(import.meta.filename)}`, import.meta.url), {
+    this.#worker = new Worker(new URL('./index-thread.ts', import.meta.url), {
       workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
     });
