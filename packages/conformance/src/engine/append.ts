@@ -55,7 +55,7 @@ export function testAppend({ itWithEngine }: EngineSuite): void {
   });
 
   itWithEngine('is visible to every read once it is answered', async ({ engine }) => {
-    for (let count = 1; count <= 20; count++) {
+    for (let count = 1; count <= 10; count++) {
       await store(engine, { streamId: 'a' });
       assert.equal(await versionOf(engine, 'a'), count);
       assert.equal((await readStream(engine, { streamId: 'a', from: count })).length, 1);
