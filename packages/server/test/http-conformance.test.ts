@@ -15,7 +15,7 @@ before(async () => {
     logLevel: 'silent',
     allowedOrigins: [configured.origin],
     allowedHosts: [configured.host],
-    timeouts: { headMs: 1_000, requestMs: 2_000 },
+    timeouts: { headMs: 1_500, requestMs: 2_500 },
   } as const;
   server = await startServer(options, async (observer) => openMemoryEngine({ observer }));
 });

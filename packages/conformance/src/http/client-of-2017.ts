@@ -32,6 +32,7 @@ export function testClientOf2017({ describe, it, client }: HttpSuite): void {
       const page: OriginalPage = JSON.parse(text);
       if (page.payload.length === 0) return events;
       events.push(...page.payload);
+      assert.ok(page.pagination.nextOffset > offset, 'the next page is further on');
       offset = page.pagination.nextOffset;
     }
   };

@@ -81,7 +81,7 @@ function testEachFilter({ it, client }: HttpSuite): void {
   it('look at the type and at the stream id, not at text that looks like one', async () => {
     const { after, name, red } = await write(client);
     const metadata = { type: red, streamId: `${name}/a/`, text: `"type":"${red}"` };
-    await client.append(`x-${name}`, sampleEvent({ type: 'Other', metadata }));
+    await client.append(`x-${name}/a/1`, sampleEvent({ type: 'Other', metadata }));
     await readFeed(client, { after, count: 7 });
     assert.equal((await client.feedPage({ after, type: red })).payload.length, 3);
     assert.equal((await client.feedPage({ after, streamPrefix: `${name}/a/` })).payload.length, 4);

@@ -13,6 +13,7 @@ export async function feedEnd(client: StoreClient): Promise<number> {
   let after = 0;
   for (;;) {
     const { pagination } = await client.feedPage({ after, streamPrefix });
+    assert.ok(pagination.caughtUp || pagination.nextAfter > after, 'the next page is further on');
     after = pagination.nextAfter;
     if (pagination.caughtUp) return after;
   }
@@ -32,6 +33,7 @@ export async function readFeed(
   while (events.length < count) {
     const { pagination, payload } = await client.feedPage({ ...query, after });
     events.push(...payload);
+    assert.ok(pagination.caughtUp || pagination.nextAfter > after, 'the next page is further on');
     after = pagination.nextAfter;
     if (!pagination.caughtUp || events.length >= count) continue;
     emptyPages++;

@@ -95,6 +95,7 @@ async function walk(client: StoreClient, query: { prefix: string; limit: number 
     const { pagination, payload } = await client.streamListPage({ ...query, after });
     if (payload.length === 0) return ids;
     assert.ok(payload.length <= query.limit);
+    assert.ok(!ids.includes(payload[0]?.streamId ?? ''), 'the next page is further on');
     ids.push(...payload.map(({ streamId }) => streamId));
     after = pagination.nextAfter;
   }

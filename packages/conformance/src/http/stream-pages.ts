@@ -136,6 +136,9 @@ async function streamOf(client: StoreClient, count: number): Promise<string> {
   return streamId;
 }
 
+/** More than any stream of these tests has. */
+const eventsMax = 1_000;
+
 /** Follows `nextOffset` until a page is empty. */
 async function walk(
   client: StoreClient,
@@ -146,6 +149,7 @@ async function walk(
   let page = await client.streamPage(streamId, query);
   while (page.payload.length > 0) {
     events.push(...page.payload);
+    assert.ok(events.length <= eventsMax, 'the walk comes to an end');
     page = await client.streamPage(streamId, { ...query, offset: page.pagination.nextOffset });
   }
   return { events, nextOffset: page.pagination.nextOffset };

@@ -1,4 +1,4 @@
-import { malformed, type RawCase, rawAppend, rawRequest } from './raw-case.ts';
+import { body, malformed, type RawCase, rawAppend, rawRequest } from './raw-case.ts';
 
 /** Heads that are not heads (RFC 9112 section 5), and a `Host` that is missing, double or hidden. */
 const headers: Readonly<Record<string, string>> = {
@@ -104,7 +104,11 @@ export const headCases: readonly RawCase[] = [
     (header): RawCase => ({
       name: `${header}, behind thousands of headers`,
       bytes: (target) =>
-        rawRequest(target, { line: `POST ${target.path} HTTP/1.1`, headers: [...manyHeaders, header], content: '' }),
+        rawRequest(target, {
+          line: `POST ${target.path} HTTP/1.1`,
+          headers: ['Content-Length: {n}', ...manyHeaders, header],
+          content: body,
+        }),
       status: [400, 403, 415, 431],
       connection: 'either',
     }),

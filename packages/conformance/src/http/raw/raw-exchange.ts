@@ -23,7 +23,7 @@ interface RawExchange {
   readonly answers?: number;
 }
 
-const deadlineMs = 8_000;
+const deadlineMs = 5_000;
 const dripMs = 40;
 
 /** A connection to the server under test. */
