@@ -20,7 +20,7 @@ export interface ServerOptions {
   /** Where log lines go; standard output by default. */
   readonly logDestination?: DestinationStream | undefined;
   readonly clock?: Clock | undefined;
-  readonly timeouts?: RequestTimeouts | undefined;
+  readonly timeouts?: Partial<RequestTimeouts> | undefined;
 }
 
 export interface RunningServer {

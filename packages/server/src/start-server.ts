@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, type EngineObserver, StartError, type StorageEngine, systemClock } from '@event-store/core';
 import type { Logger } from 'pino';
 import { Admission } from './http/admission.ts';
+import { Backlog } from './http/backlog.ts';
 import { AccessCheck, isLoopback } from './http/check-access.ts';
 import { Connections } from './http/connections.ts';
 import { type App, createApp } from './http/create-app.ts';
-import { createHttpServer, requestTimeouts } from './http/create-http-server.ts';
-import { HeldBytes } from './http/held-bytes.ts';
+import { createHttpServer, type RequestTimeouts, requestTimeouts } from './http/create-http-server.ts';
 import { PathMethods } from './http/path-methods.ts';
 import { Refusals } from './http/refusals.ts';
 import { createRoutes } from './http/routes/create-routes.ts';
@@ -22,16 +22,17 @@ import { stopServer } from './stop-server.ts';
 import { StoreAccess } from './store-access.ts';
 
 /** Bytes of unfinished bodies and untaken pages: ten of the largest bodies and as many pages, and thousands of small ones. */
-const heldBytesMax = 128 * 1024 * 1024;
+const backlogBytesMax = 128 * 1024 * 1024;
 
 /** What the parts of one server share. */
 interface Parts {
+  readonly timeouts: RequestTimeouts;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly store: StoreAccess;
   readonly connections: Connections;
-  readonly held: HeldBytes;
+  readonly backlog: Backlog;
 }
 
 /**
@@ -45,13 +46,15 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { host, clock = systemClock } = options;
   const log = openLog(options.logLevel ?? 'info', options.logDestination);
+  const timeouts = { ...requestTimeouts, ...options.timeouts };
   const parts = {
+    timeouts,
     clock,
     log,
     metrics: new Metrics(),
     store: new StoreAccess(),
     connections: new Connections(clock),
-    held: new HeldBytes(heldBytesMax),
+    backlog: new Backlog({ bytesMax: backlogBytesMax, stallMsMax: timeouts.stallMs }),
   };
   const app = await createAppOf(options, parts);
   const port = await listen(app.server, options, log);
@@ -77,13 +80,12 @@ export async function startServer(
 }
 
 function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
-  const { connections } = parts;
+  const { connections, timeouts } = parts;
   const refusals = new Refusals(parts);
   const methods = new PathMethods();
   const { host, allowedHosts = [], allowedOrigins = [], token } = options;
   const access = new AccessCheck({ host, allowedHosts, allowedOrigins, token });
   const admission = new Admission({ connections, access, methods, refusals });
-  const timeouts = options.timeouts ?? requestTimeouts;
   const app: Promise<App> = createApp({
     ...parts,
     refusals,

@@ -11,9 +11,11 @@ export interface RequestTimeouts {
   readonly headMs: number;
   /** For a whole request, body included. */
   readonly requestMs: number;
+  /** Without taking anything of an answer; it goes on later from its cursor. */
+  readonly stallMs: number;
 }
 
-export const requestTimeouts: RequestTimeouts = { headMs: 10_000, requestMs: 30_000 };
+export const requestTimeouts: RequestTimeouts = { headMs: 10_000, requestMs: 30_000, stallMs: 30_000 };
 
 /** Each takes a descriptor and some kilobytes; what needs more is behind a proxy. */
 const connectionsMax = 10_000;

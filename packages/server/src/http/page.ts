@@ -5,9 +5,8 @@
 import type { ServerResponse } from 'node:http';
 import { type Batch, limits } from '@event-store/core';
 import { Type } from 'typebox';
-import type { HeldBytes } from './held-bytes.ts';
+import type { Backlog } from './backlog.ts';
 import { sendJson } from './send.ts';
-import { expectProgress } from './stall.ts';
 
 export const limitParameter = Type.Optional(
   Type.Integer({
@@ -61,15 +60,15 @@ const smallPageBytesMax = 64 * 1024;
  */
 export function sendPage(
   response: ServerResponse,
-  page: { pagination: string; elements: Buffer; headers: readonly string[]; held: HeldBytes },
+  page: { pagination: string; elements: Buffer; headers: readonly string[]; backlog: Backlog },
 ): void {
-  const { pagination, elements, headers, held } = page;
+  const { pagination, elements, headers, backlog } = page;
   const body = Buffer.concat([Buffer.from(`{"pagination":${pagination},"payload":[`), elements, end]);
   if (body.length > smallPageBytesMax) {
-    if (held.isTooMuch) throw held.overloaded();
-    held.add(body.length);
-    response.once('close', () => held.add(-body.length));
-    expectProgress(response);
+    if (backlog.isTooMuch) throw backlog.overloaded();
+    backlog.add(body.length);
+    response.once('close', () => backlog.add(-body.length));
+    backlog.expectProgress(response);
   }
   sendJson(response, body, headers);
 }

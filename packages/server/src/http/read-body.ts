@@ -5,14 +5,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { EventStoreError } from '@event-store/core';
-import type { HeldBytes } from './held-bytes.ts';
+import type { Backlog } from './backlog.ts';
 import { ClientGone } from './refusals.ts';
 import type { Exchange } from './route.ts';
 
 interface Bounds {
   readonly bytesMax: number;
   /** Counts what all bodies hold together. */
-  readonly held: HeldBytes;
+  readonly backlog: Backlog;
 }
 
 /**
@@ -32,25 +32,25 @@ export async function readBody({ request, response }: Exchange, bounds: Bounds):
   return textOf(await readBytes(request, bounds));
 }
 
-function readBytes(request: IncomingMessage, { bytesMax, held }: Bounds): Promise<Buffer> {
+function readBytes(request: IncomingMessage, { bytesMax, backlog }: Bounds): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const fail = (error: Error) => {
       request.removeAllListeners('data');
-      held.add(-bytes);
+      backlog.add(-bytes);
       bytes = 0;
       reject(error);
     };
     request.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      held.add(chunk.length);
+      backlog.add(chunk.length);
       if (bytes > bytesMax) fail(bodyTooLarge(bytesMax));
-      else if (held.isTooMuch) fail(held.overloaded());
+      else if (backlog.isTooMuch) fail(backlog.overloaded());
     });
     request.on('end', () => {
-      held.add(-bytes);
+      backlog.add(-bytes);
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
     });
     request.on('error', () => fail(new ClientGone('The client went away within its request')));

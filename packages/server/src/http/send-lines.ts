@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '@event-store/core';
+import type { Backlog } from './backlog.ts';
 import { ClientGone } from './refusals.ts';
-import { expectProgress, progressMade } from './stall.ts';
 
 /**
  * Answers with NDJSON: the bytes of each batch go to the socket as they are, and the next batch is
@@ -12,11 +12,11 @@ import { expectProgress, progressMade } from './stall.ts';
 export async function sendLines(
   response: ServerResponse,
   batches: AsyncIterable<Batch>,
-  headers: readonly string[] = [],
+  { headers, backlog }: { headers: readonly string[]; backlog: Backlog },
 ): Promise<void> {
   for await (const { lines } of batches) {
     if (!response.headersSent) begin(response, headers);
-    if (lines.length > 0) await write(response, lines);
+    if (lines.length > 0) await write(response, lines, backlog);
     // A quick reader of what is in memory would otherwise keep everybody else waiting to the end.
     await setImmediate();
   }
@@ -28,11 +28,11 @@ function begin(response: ServerResponse, headers: readonly string[]): void {
   response.writeHead(200, ['Content-Type', 'application/x-ndjson', 'Cache-Control', 'no-store', ...headers]);
 }
 
-function write(response: ServerResponse, lines: Uint8Array): Promise<void> {
+function write(response: ServerResponse, lines: Uint8Array, backlog: Backlog): Promise<void> {
   return new Promise((resolve, reject) => {
-    expectProgress(response);
+    backlog.expectProgress(response);
     response.write(lines, (error) => {
-      progressMade(response);
+      backlog.progressMade(response);
       if (error || response.destroyed) reject(new ClientGone('The client went away within its answer'));
       else resolve();
     });

@@ -10,8 +10,8 @@ import {
 } from '@event-store/core';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
+import type { Backlog } from '../backlog.ts';
 import { entityTag } from '../entity-tag.ts';
-import type { HeldBytes } from '../held-bytes.ts';
 import { sendProblem } from '../problem.ts';
 import { readBody } from '../read-body.ts';
 import type { Exchange, Route } from '../route.ts';
@@ -22,7 +22,7 @@ interface Parts {
   readonly store: StoreAccess;
   readonly metrics: Metrics;
   readonly clock: Clock;
-  readonly held: HeldBytes;
+  readonly backlog: Backlog;
 }
 
 /** `POST /:streamId` and `POST /:streamId/:version`: the one way to write. */
@@ -40,13 +40,13 @@ export function appendRoutes(parts: Parts): readonly Route[] {
   ];
 }
 
-async function append(exchange: Exchange, { store, metrics, clock, held }: Parts): Promise<void> {
+async function append(exchange: Exchange, { store, metrics, clock, backlog }: Parts): Promise<void> {
   const startedMs = clock.monotonicMs();
   const engine = store.engineForAppends;
   const streamId = streamIdIn(exchange.target);
   const expectedVersion = versionIn(exchange.target);
   const { limits } = engine.capabilities;
-  const json = await readBody(exchange, { bytesMax: limits.bodyBytesMax, held });
+  const json = await readBody(exchange, { bytesMax: limits.bodyBytesMax, backlog });
   const result = await engine.append({ streams: [parseAppend(json, { streamId, expectedVersion, limits })] });
   metrics.appendDecided(result.outcome, clock.monotonicMs() - startedMs);
   answer(exchange.response, result);

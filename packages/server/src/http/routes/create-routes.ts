@@ -1,8 +1,8 @@
 import type { Clock } from '@event-store/core';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
+import type { Backlog } from '../backlog.ts';
 import type { Connections } from '../connections.ts';
-import type { HeldBytes } from '../held-bytes.ts';
 import type { Route } from '../route.ts';
 import { appendRoutes } from './append.ts';
 import { healthRoutes } from './health.ts';
@@ -21,7 +21,7 @@ export function createRoutes(parts: {
   metrics: Metrics;
   connections: Connections;
   clock: Clock;
-  held: HeldBytes;
+  backlog: Backlog;
   describe: () => Promise<string>;
 }): readonly Route[] {
   const { store, describe } = parts;

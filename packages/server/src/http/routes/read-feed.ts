@@ -8,7 +8,7 @@ import {
 } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
-import type { HeldBytes } from '../held-bytes.ts';
+import type { Backlog } from '../backlog.ts';
 import { negotiate, pageOrLines } from '../negotiate.ts';
 import { limitParameter, readPage, sendPage } from '../page.ts';
 import { invalidParameter, type Query } from '../query.ts';
@@ -20,7 +20,7 @@ const vary = ['Vary', 'Accept'] as const;
 
 interface Parts {
   readonly store: StoreAccess;
-  readonly held: HeldBytes;
+  readonly backlog: Backlog;
 }
 
 /** `GET /-/events`: the feed, a page of it or all of it as lines. */
@@ -41,7 +41,7 @@ export function readFeedRoute(parts: Parts): Route {
   };
 }
 
-async function readFeed({ request, response, query }: Exchange, { store, held }: Parts): Promise<void> {
+async function readFeed({ request, response, query }: Exchange, { store, backlog }: Parts): Promise<void> {
   const { engine } = store;
   const { limits } = engine.capabilities;
   const type = negotiate(request.headers.accept, pageOrLines);
@@ -49,9 +49,9 @@ async function readFeed({ request, response, query }: Exchange, { store, held }:
   if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...vary]);
   if (type === 'application/json') {
     const page = await readFeedPage(engine, { ...read, limit: read.limit ?? limits.pageEventsDefault });
-    sendPage(response, { ...page, headers: vary, held });
+    sendPage(response, { ...page, headers: vary, backlog });
   } else {
-    await sendLines(response, engine.readFeed(read), vary);
+    await sendLines(response, engine.readFeed(read), { headers: vary, backlog });
   }
 }
 

@@ -7,8 +7,8 @@ import {
 } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
+import type { Backlog } from '../backlog.ts';
 import { entityTag, isUnchanged } from '../entity-tag.ts';
-import type { HeldBytes } from '../held-bytes.ts';
 import { negotiate, pageOrLines } from '../negotiate.ts';
 import { limitParameter, readPage, sendPage } from '../page.ts';
 import { invalidParameter, type Query } from '../query.ts';
@@ -19,7 +19,7 @@ import { streamIdIn } from '../stream-path.ts';
 
 interface Parts {
   readonly store: StoreAccess;
-  readonly held: HeldBytes;
+  readonly backlog: Backlog;
 }
 
 /** `GET /:streamId`: a page of a stream, or all of it as lines. */
@@ -39,7 +39,7 @@ export function readStreamRoute(parts: Parts): Route {
   };
 }
 
-async function readStream(exchange: Exchange, { store, held }: Parts): Promise<void> {
+async function readStream(exchange: Exchange, { store, backlog }: Parts): Promise<void> {
   const { request, response, target, query } = exchange;
   const { engine } = store;
   const { limits } = engine.capabilities;
@@ -57,9 +57,9 @@ async function readStream(exchange: Exchange, { store, held }: Parts): Promise<v
   const read = { streamId, from: direction === 'forward' ? Math.max(start, 1) : start, direction } as const;
   if (type === 'application/json') {
     const page = await readStreamPage(engine, { ...read, limit: limit ?? limits.pageEventsDefault }, start);
-    sendPage(response, { ...page, headers, held });
+    sendPage(response, { ...page, headers, backlog });
   } else {
-    await sendLines(response, engine.readStream(limit === undefined ? read : { ...read, limit }), headers);
+    await sendLines(response, engine.readStream(limit === undefined ? read : { ...read, limit }), { headers, backlog });
   }
 }
 
