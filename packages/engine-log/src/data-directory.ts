@@ -30,8 +30,11 @@ export const logDirectoryName = 'log';
 /** @throws StartError when it cannot be made, is in use, or holds something else. */
 export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
   const { fileSystem, directory } = options;
-  await prepare(fileSystem, directory);
-  const lock = await options.lock(directory);
+  const lock = await prepare(fileSystem, directory)
+    .then(() => options.lock(directory))
+    .catch((error: unknown) => {
+      throw toStartError(error, directory);
+    });
   try {
     const logDirectory = `${directory}/${logDirectoryName}`;
     if ((await fileSystem.stat(logDirectory)) === undefined) {
@@ -101,3 +104,28 @@ async function openStore({ fileSystem, directory, newStore }: DataDirectoryOptio
   await createFile(fileSystem, { directory, name: storeFileName, content: created });
   return decodeStoreFile(created);
 }
+
+/** What the operating system, or SQLite for the lock, says when the directory cannot be used. */
+function toStartError(cause: unknown, directory: string): unknown {
+  const { code, errcode } = cause as { readonly code?: string; readonly errcode?: number };
+  if (cause instanceof StartError) return cause;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new StartError(
+      'cannot-create',
+      `${directory} cannot be made: its parent is not a directory; make that first`,
+      { cause },
+    );
+  }
+  const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  if (isForbidden || errcode === sqliteReadOnly || errcode === sqliteCannotOpen) {
+    return new StartError(
+      'no-permission',
+      `${directory} cannot be written by this user; change its owner or choose another`,
+      { cause },
+    );
+  }
+  return new StartError('cannot-create', `${directory} cannot be used: ${(cause as Error).message}`, { cause });
+}
+
+const sqliteReadOnly = 8;
+const sqliteCannotOpen = 14;

@@ -31,10 +31,13 @@ export interface FileHandle {
   close(): Promise<void>;
 }
 
-/** Whether an error says that there is no space left, which is an ordinary day and not a fault. */
+/**
+ * Whether an error says that there is no space left, which is an ordinary day and not a fault.
+ * From a sync it is a fault: nobody knows then what the disk holds.
+ */
 export function isDiskFull(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT';
+  const { code, syscall = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  return (code === 'ENOSPC' || code === 'EDQUOT') && !syscall.endsWith('sync');
 }
 
 /** Writes a new file so that it is there whole or not at all: temporary file, sync, rename, sync of the directory. */
@@ -47,6 +50,9 @@ export async function createFile(
   try {
     file.write(content, 0);
     await file.sync();
+  } catch (error) {
+    await fileSystem.unlink(temporary);
+    throw error;
   } finally {
     await file.close();
   }

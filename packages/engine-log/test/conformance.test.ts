@@ -9,7 +9,6 @@ import { openMemoryIndex, realEnvironment } from '@event-store/engine-log/testin
 
 const configurations = [
   { name: 'segments of default size', propertyRuns: 5 },
-  { name: 'segments of 2,000 bytes', segmentBytes: 2_000, propertyRuns: 5 },
   {
     name: 'segments of 2,000 bytes, index in memory',
     segmentBytes: 2_000,

@@ -105,23 +105,19 @@ export class CommitQueue {
     for (let group = this.#groups[0]; group !== undefined; group = this.#groups[0]) {
       await this.#options.indexRoom();
       group.isClosed = true;
-      try {
-        await this.#commit(group);
-      } catch (error) {
-        this.#refuse(error);
-      }
+      const startMs = this.#options.clock.monotonicMs();
+      const failure = await this.#options.writer.write(group).then(() => undefined, toFailure);
+      if (failure === undefined) this.#commit(group, (this.#options.clock.monotonicMs() - startMs) / 1000);
+      else this.#refuse(failure.error);
     }
     this.#isRunning = false;
   }
 
-  async #commit(group: Group): Promise<void> {
-    const { clock, writer, committed } = this.#options;
-    const start = clock.monotonicMs();
-    await writer.write(group);
+  #commit(group: Group, syncSeconds: number): void {
     this.#groups.shift();
     this.#bytes -= group.bytes;
     this.#durable = group.end;
-    committed(group, (clock.monotonicMs() - start) / 1000);
+    this.#options.committed(group, syncSeconds);
     group.settle();
   }
 
@@ -142,6 +138,10 @@ export class CommitQueue {
     first?.refuse(isFull ? error : outcomeUnknown(error));
     for (const group of others) group.refuse(isFull ? error : notWritten(error));
   }
+}
+
+function toFailure(error: unknown): { readonly error: unknown } {
+  return { error };
 }
 
 function outcomeUnknown(cause: unknown): EventStoreError {

@@ -5,7 +5,7 @@
  */
 import { EventStoreError } from '@event-store/core';
 import type { Group, NewSegment } from '../append/group.ts';
-import { createFile, type FileHandle, type FileSystem, isDiskFull, temporarySuffix } from '../file-system.ts';
+import { createFile, type FileHandle, type FileSystem, isDiskFull } from '../file-system.ts';
 import { segmentName } from '../format/segment-header.ts';
 import type { SegmentList } from './segment-list.ts';
 
@@ -106,14 +106,11 @@ export class LogWriter {
 
   async #roll({ firstPosition, header }: NewSegment): Promise<void> {
     const { fileSystem, directory, segments } = this.#options;
+    // A group that began the segment and did not fit on the disk left it empty.
+    if (segments.last.firstPosition === firstPosition) return;
     await this.#cutBack();
     const name = segmentName(firstPosition);
-    try {
-      await createFile(fileSystem, { directory, name, content: header.bytes });
-    } catch (error) {
-      if (isDiskFull(error)) await fileSystem.unlink(`${directory}/${name}${temporarySuffix}`);
-      throw error;
-    }
+    await createFile(fileSystem, { directory, name, content: header.bytes });
     const file = await fileSystem.open(`${directory}/${name}`, 'write');
     await this.#file.close();
     this.#file = file;
