@@ -1,7 +1,6 @@
 /** `Expect: 100-continue` (RFC 9110 section 10.1.1): the body is asked for, or refused before it is sent. */
 import assert from 'node:assert/strict';
-import type { OutgoingHttpHeaders } from 'node:http';
-import { request } from 'node:http';
+import { type OutgoingHttpHeaders, request } from 'node:http';
 import { limits } from '@event-store/core';
 import type { HttpSuite } from './http-suite.ts';
 import { sampleEvent } from './sample-events.ts';
