@@ -1,6 +1,6 @@
 /**
- * What the pages show is what happens: each page's `curl` commands are run in order against a
- * store of their own, and what stands below a command is compared with what it printed.
+ * What the pages show is what happens: each page's `curl` commands and programs are run in order
+ * against a store of their own, and what stands below one is compared with what it printed.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -17,6 +17,12 @@ interface Example {
   readonly shown: CodeBlock | undefined;
 }
 
+/** What runs the code of a language, handed over as the last argument. */
+const interpreters: ReadonlyMap<string, readonly string[]> = new Map([
+  ['sh', ['sh', '-ec']],
+  ['js', [process.execPath, '--input-type=module', '--eval']],
+]);
+
 const pages = ['README.md', ...globSync('docs/{*,concepts/*,reference/*}.md').toSorted()];
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
@@ -26,13 +32,9 @@ for (const page of pages) {
   test(`what ${page} shows is what happens`, { skip: !hasCurl && 'SKIPPED (there is no curl)' }, async (context) => {
     const { url } = await startedStore(context, { args: serveIn(join(temporaryDirectory(context), 'data')) });
     for (const { command, shown } of examples) {
-      const { status, stdout, stderr } = spawnSync(
-        'sh',
-        ['-ec', command.text.replaceAll('http://localhost:3000', url)],
-        {
-          encoding: 'utf8',
-        },
-      );
+      const [file, ...args] = interpreters.get(command.language) ?? [];
+      const code = command.text.replaceAll('http://localhost:3000', url);
+      const { status, stdout, stderr } = spawnSync(file ?? '', [...args, code], { encoding: 'utf8' });
       const place = `${page}:${command.line}`;
       assert.equal(status, 0, `${place}: ${stderr}`);
       if (shown !== undefined) assertShown({ shown, printed: stdout, place });
@@ -61,13 +63,13 @@ test('the scripts that pages name are there', () => {
   );
 });
 
-/** Blocks of commands that ask the store, each with the block below it if that is an answer. */
+/** Blocks of code that ask the store, each with the block below it if that is an answer. */
 function examplesOf(page: string): readonly Example[] {
   const blocks = codeBlocks(page);
   return blocks.flatMap((command, index) => {
-    if (command.language !== 'sh' || !command.text.includes('http://localhost:3000')) return [];
+    if (!interpreters.has(command.language) || !command.text.includes('http://localhost:3000')) return [];
     const next = blocks[index + 1];
-    return [{ command, shown: next !== undefined && next.language !== 'sh' ? next : undefined }];
+    return [{ command, shown: next !== undefined && !interpreters.has(next.language) ? next : undefined }];
   });
 }
 

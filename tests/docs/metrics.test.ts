@@ -1,0 +1,36 @@
+/** The page of metrics has the names, kinds and labels that a started store answers. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { append, serveIn, startedStore } from '../support/store.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { codeIn, onlyCodeIn, readPage, tableRows } from './markdown.ts';
+
+const rows = tableRows(readPage('docs/reference/metrics.md'), ['name', 'kind', 'labels']);
+
+test('the page of metrics and the server agree', async (context) => {
+  const { url } = await startedStore(context, { args: serveIn(join(temporaryDirectory(context), 'data')) });
+  await append(`${url}/stream`, { type: 'Noted', data: '' });
+  const text = await (await fetch(`${url}/-/metrics`)).text();
+  const served = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) => [name, kind]));
+  const documented = new Map(rows.map(({ name, kind }) => [onlyCodeIn(name), kind]));
+  const expected = [...documented].filter(([name]) => served.has(name) || !isOfTheSystem(name));
+  assert.deepEqual(new Map(expected.toSorted()), new Map([...served].toSorted()));
+  for (const { name, labels } of rows) {
+    const given = labelsOf(onlyCodeIn(name), text);
+    if (given !== undefined) assert.deepEqual(codeIn(labels).toSorted(), given, name);
+  }
+});
+
+/** Not every system has all figures of its processes. */
+function isOfTheSystem(name: string): boolean {
+  return name.startsWith('process_') && process.platform !== 'linux';
+}
+
+/** The labels of the first sample with this name, if there is one; buckets of histograms are no labels. */
+function labelsOf(name: string, text: string): readonly string[] | undefined {
+  const sample = new RegExp(`^${name}(?:_count)?(?:\\{(.*)\\})? `, 'm').exec(text);
+  return sample === null
+    ? undefined
+    : [...(sample[1] ?? '').matchAll(/(\w+)="/g)].map(([, label = '']) => label).toSorted();
+}
