@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
 
-const sources = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url));
+/** What `npm start` gives to Node.js, without the command at its end. */
+const [, , ...startWords] = manifest.scripts.start.split(' ').slice(0, -1);
 
 /** A store in a process of its own, as a user runs it, that has said that it is ready. */
 export interface StoreProcess {
@@ -24,7 +25,7 @@ export interface Ended {
 export interface StoreCommand {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** What Node.js is to run; the sources, if not given. */
+  /** What Node.js is to run, with its own options; if not given, the same as `npm start`. */
   readonly program?: readonly string[];
   /** What starts Node.js, with its arguments, if something else is to. */
   readonly launcher?: readonly string[];
@@ -56,7 +57,7 @@ export function runStore(command: StoreCommand): Promise<Ended> {
 
 /** The environment is the caller's, without the settings of a store. */
 function spawnStore(command: StoreCommand): ChildProcess {
-  const { args, environment = {}, program = ['--conditions=source', sources], launcher = [] } = command;
+  const { args, environment = {}, program = startWords, launcher = [] } = command;
   const inherited = Object.entries(process.env).filter(([name]) => !settingNames.test(name));
   const env = { ...Object.fromEntries(inherited), ...environment };
   const [file = '', ...rest] = [...launcher, process.execPath, ...program, ...args];

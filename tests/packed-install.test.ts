@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import manifest from '../package.json' with { type: 'json' };
 import { pack } from '../scripts/pack.ts';
 import { append, feed, startedStore } from './support/store.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
@@ -17,6 +18,13 @@ test('the image is made by the script that the test runs', () => {
   assert.match(dockerfile, /^RUN npm run pack -- \/app$/m);
   assert.match(dockerfile, /^COPY --from=build \/app \/app$/m);
   assert.match(dockerfile, /^USER node$/m);
+});
+
+test('the image, npm start and the installed command give Node.js the same bounds', () => {
+  const bounds = (text: string) => text.match(/--max-[a-z-]+=\d+/g);
+  const [shebang = ''] = readFileSync('packages/cli/src/main.ts', 'utf8').split('\n', 1);
+  assert.deepEqual(bounds(shebang), bounds(manifest.scripts.start));
+  assert.deepEqual(bounds(instruction('ENTRYPOINT').join(' ')), bounds(manifest.scripts.start));
 });
 
 test('what the image holds starts, stores, answers its health check and stops', async (context) => {

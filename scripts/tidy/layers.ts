@@ -48,7 +48,8 @@ export function* layersRule(workspace: Workspace): Generator<Finding> {
 
 function whatIsWrong({ source, specifier, target }: Import, packages: readonly Package[]): string | undefined {
   const own = source.package;
-  if (own !== undefined && specifier.startsWith('.') && !target?.startsWith(`${own.folder}/`)) {
+  const simulates = source.role === 'test' && target?.startsWith('simulation/');
+  if (own !== undefined && specifier.startsWith('.') && !target?.startsWith(`${own.folder}/`) && !simulates) {
     return 'leaves its package; import the package by its name';
   }
   if (own === undefined || source.role !== 'product') return undefined;
