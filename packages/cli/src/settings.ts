@@ -49,7 +49,7 @@ export const settings = {
     flag: '--segment-bytes',
     variable: 'EVENT_STORE_SEGMENT_BYTES',
     description: 'size at which the log goes on in a new file',
-    parse: (text: string) => parseWholeNumber(text, { min: 4096, max: 64 * 1024 ** 3 }),
+    parse: (text: string) => parseWholeNumber(text, { min: 4096, max: 2 * 1024 ** 3 }),
   },
   logLevel: {
     flag: '--log-level',

@@ -53,6 +53,7 @@ const refused: readonly (readonly [name: string, sources: Partial<ConfigSources>
   ['HOST', { environment: { HOST: 'a b' } }],
   ['--data', { flags: { data: '' } }],
   ['--segment-bytes', { flags: { segmentBytes: '4095' } }],
+  ['--segment-bytes', { flags: { segmentBytes: '2147483649' } }],
   ['EVENT_STORE_SEGMENT_BYTES', { environment: { EVENT_STORE_SEGMENT_BYTES: '1MiB' } }],
   ['EVENT_STORE_LOG_LEVEL', { environment: { EVENT_STORE_LOG_LEVEL: 'loud' } }],
   ['EVENT_STORE_TOKEN', { environment: { EVENT_STORE_TOKEN: 'two words' } }],
