@@ -6,26 +6,28 @@ import { getSystemErrorName } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@event-store/core';
 import { nodeFileSystem } from '../node-file-system.ts';
-import type { IndexAnswer, IndexRequest, IndexThreadData } from './index-messages.ts';
+import { DamagedLog } from '../segment/log-cursor.ts';
+import type { IndexAnswer, IndexFailure, IndexRequest, IndexThreadData } from './index-messages.ts';
 import { openTables } from './lmdb-format.ts';
 import { LmdbIndexWriter } from './lmdb-index-writer.ts';
 import { LogIndexer } from './log-indexer.ts';
 
 assert(parentPort !== null, 'the index thread has a parent');
 const port = parentPort;
-const { indexDirectory, logDirectory, storeId } = workerData as IndexThreadData;
+const { indexDirectory, logDirectory, storeId, stepsOverDamage } = workerData as IndexThreadData;
 
 const indexer = new LogIndexer({
   fileSystem: nodeFileSystem,
   directory: logDirectory,
   writer: new LmdbIndexWriter(openTables(indexDirectory), storeId),
+  stepsOverDamage,
   progress: (position) => answer({ kind: 'progress', position }),
 });
 
 port.on('message', (request: IndexRequest) => {
   run(request).then(
     () => answer({ kind: 'done', covered: request.kind === 'close' ? undefined : indexer.covered }),
-    (error: Error) => answer({ kind: 'failed', message: error.message, code: errorCode(error as { code?: unknown }) }),
+    (error: unknown) => answer({ kind: 'failed', ...failureOf(error) }),
   );
 });
 answer({ kind: 'done', covered: indexer.covered });
@@ -41,6 +43,11 @@ function answer(message: IndexAnswer): void {
 }
 
 /** LMDB reports the operating system's errors by number, and its own ones below zero. */
-function errorCode({ code }: { code?: unknown }): string | undefined {
-  return typeof code === 'number' && code > 0 ? getSystemErrorName(-code) : undefined;
+function failureOf(error: unknown): IndexFailure {
+  const { message, code } = error as { readonly message: string; readonly code?: number | string };
+  return {
+    message,
+    code: typeof code === 'number' ? (code > 0 ? getSystemErrorName(-code) : undefined) : code,
+    damage: error instanceof DamagedLog ? error.place : undefined,
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * Reads the log behind what the index covers and writes what it finds into the index: the same
- * walk whether the index lags by a second or is built anew. Damaged lines are stepped over.
+ * walk whether the index lags by a second or is built anew.
  */
 import { limits } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
@@ -15,6 +15,8 @@ export interface LogIndexerOptions {
   /** Where the segments are. */
   readonly directory: string;
   readonly writer: IndexWriter;
+  /** Only for reading what is left of a damaged log: an index that knows less would give versions twice. */
+  readonly stepsOverDamage: boolean;
   /** Told the position reached after each transaction. */
   readonly progress?: (position: number) => void;
 }
@@ -61,8 +63,9 @@ export class LogIndexer implements Indexer {
     for (;;) {
       const block = await cursor.next(end, this.#buffer).catch(keepDamage);
       if (block === undefined) break;
-      if (block instanceof DamagedLog) await cursor.skipDamage(end, this.#buffer);
-      else this.#addBlock(block);
+      if (!(block instanceof DamagedLog)) this.#addBlock(block);
+      else if (this.#options.stepsOverDamage) await cursor.skipDamage(end, this.#buffer);
+      else throw block;
     }
     this.#write(end);
   }

@@ -14,9 +14,17 @@ import { LogIndexer } from './log-indexer.ts';
 import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
 
 /** Opens it empty: it is built from the log at every start. */
-export async function openMemoryIndex({ fileSystem, logDirectory, progress }: OpenIndexOptions): Promise<OpenIndex> {
+export async function openMemoryIndex({
+  fileSystem,
+  logDirectory,
+  stepsOverDamage,
+  progress,
+}: OpenIndexOptions): Promise<OpenIndex> {
   const index = new MemoryIndex();
-  return { reader: index, indexer: new LogIndexer({ fileSystem, directory: logDirectory, writer: index, progress }) };
+  return {
+    reader: index,
+    indexer: new LogIndexer({ fileSystem, directory: logDirectory, writer: index, stepsOverDamage, progress }),
+  };
 }
 
 interface IndexedStream {

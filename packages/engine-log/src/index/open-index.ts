@@ -16,6 +16,8 @@ export interface OpenIndexOptions {
   readonly directory: string;
   readonly logDirectory: string;
   readonly storeId: string;
+  /** Whether the log is known to be damaged, and what is left of it is to be indexed. */
+  readonly stepsOverDamage: boolean;
   readonly segments: SegmentList;
   readonly observer: EngineObserver;
   /** Told the position reached. */
@@ -28,9 +30,9 @@ export interface OpenIndex {
 }
 
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
-  const { fileSystem, directory, logDirectory, storeId, segments } = options;
+  const { fileSystem, directory, logDirectory, storeId, stepsOverDamage, segments } = options;
   if ((await fileSystem.stat(directory)) === undefined) await fileSystem.makeDirectory(directory);
-  const data = { indexDirectory: directory, logDirectory, storeId };
+  const data = { indexDirectory: directory, logDirectory, storeId, stepsOverDamage };
   const indexer = await WorkerIndexer.start(data, options.progress).catch(async (error: unknown) => {
     if (isDiskFull(error)) throw error;
     const message = `The index cannot be opened and is built anew: ${(error as Error).message}`;

@@ -8,7 +8,9 @@ import type { RecentEvents } from '../append/recent-events.ts';
 import { type FileSystem, isDiskFull } from '../file-system.ts';
 import { readTrailer, trailerBytes } from '../format/checksum.ts';
 import type { LogEnd } from '../format/head-file.ts';
+import { segmentName } from '../format/segment-header.ts';
 import type { Damage } from '../recovery/damage.ts';
+import { keepDamage } from '../segment/log-cursor.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
 
@@ -44,13 +46,19 @@ export async function startIndex(options: StartIndexOptions): Promise<StartedInd
     options.observer.notice?.({ level: 'warn', message: 'The index is not of this log and is built anew.' });
     await index.indexer.clear();
   }
-  await catchUp(options, index);
+  const damaged = await catchUp(options, index).then(() => undefined, keepDamage);
+  if (damaged !== undefined) {
+    await close(index);
+    const { segment, offset } = damaged.place;
+    const text = 'the line is not as it was written';
+    return startIndex({ ...options, damage: [{ file: segmentName(segment), offset, text }] });
+  }
   index.reader.refresh();
   return { ...index, damage };
 }
 
 async function open({ openIndex, ...options }: StartIndexOptions, name: string): Promise<OpenIndex> {
-  const { fileSystem, directory, logDirectory, storeId, segments, observer, end } = options;
+  const { fileSystem, directory, logDirectory, storeId, segments, observer, end, damage } = options;
   const progress = (done: number) => observer.progress?.({ task: 'rebuilding-index', done, total: end.position });
   try {
     return await openIndex({
@@ -58,6 +66,7 @@ async function open({ openIndex, ...options }: StartIndexOptions, name: string):
       directory: `${directory}/${name}`,
       logDirectory,
       storeId,
+      stepsOverDamage: damage.length > 0,
       segments,
       observer,
       progress,

@@ -2,8 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import { assert } from '@event-store/core';
 import type { LogEnd } from '../format/head-file.ts';
+import { DamagedLog } from '../segment/log-cursor.ts';
 import type { Segment } from '../segment/segment-list.ts';
-import type { IndexAnswer, IndexRequest, IndexThreadData } from './index-messages.ts';
+import type { IndexAnswer, IndexFailure, IndexRequest, IndexThreadData } from './index-messages.ts';
 import type { Indexer } from './log-index.ts';
 
 /** What the thread makes is garbage a moment later; room for more of it would only be memory that is held. */
@@ -83,7 +84,7 @@ export class WorkerIndexer implements Indexer {
     const pending = this.#pending;
     this.#pending = undefined;
     if (answer.kind === 'failed') {
-      pending?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+      pending?.reject(errorOf(answer));
       return;
     }
     this.#covered = answer.covered;
@@ -95,4 +96,8 @@ export class WorkerIndexer implements Indexer {
     this.#pending?.reject(reason);
     this.#pending = undefined;
   }
+}
+
+function errorOf({ message, code, damage }: IndexFailure): Error {
+  return damage === undefined ? Object.assign(new Error(message), { code }) : new DamagedLog(damage);
 }

@@ -45,6 +45,12 @@ export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog>
   const isHeadInLast = missing === undefined && head?.end.segment === segment;
   const start = isHeadInLast ? head.end : startOfLast;
   const tail = await scanTail(segments, start);
+  if (head === undefined && tail.end.position > 0) {
+    options.observer.notice?.({
+      level: 'warn',
+      message: 'The file "head" is missing or unreadable; the last segment was checked instead.',
+    });
+  }
   const damage = [...found.damage, ...(missing === undefined ? [] : [missing]), ...tail.damage];
   if (damage.length === 0) await settleTail(options, { segments, from: start.offset, end: tail.end });
   segments.last.bytes = tail.end.offset;
