@@ -37,12 +37,12 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
     });
   try {
     const logDirectory = `${directory}/${logDirectoryName}`;
-    if ((await fileSystem.stat(logDirectory)) === undefined) {
-      await fileSystem.makeDirectory(logDirectory);
-      await fileSystem.syncDirectory(directory);
-    }
+    if ((await fileSystem.stat(logDirectory)) === undefined) await fileSystem.makeDirectory(logDirectory);
     await removeUnfinished(fileSystem, directory);
     await removeUnfinished(fileSystem, logDirectory);
+    // The last process may have ended between a change of names and its sync.
+    await fileSystem.syncDirectory(logDirectory);
+    await fileSystem.syncDirectory(directory);
     const store = await openStore(options);
     const head = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
     const newest = head && decodeHead(head);
@@ -64,13 +64,13 @@ export async function openHeadFile(fileSystem: FileSystem, directory: string): P
 
 async function prepare(fileSystem: FileSystem, directory: string): Promise<void> {
   const found = await fileSystem.stat(directory);
-  if (found === undefined) {
-    await fileSystem.makeDirectory(directory);
-    await fileSystem.syncDirectory(dirname(directory));
-  } else if (found.kind !== 'directory') {
+  if (found !== undefined && found.kind !== 'directory') {
     throw new StartError('cannot-create', `${directory} is not a directory; choose another with --data`);
   }
+  if (found === undefined) await fileSystem.makeDirectory(directory);
+  if ((await fileSystem.list(directory)).includes(storeFileName)) return;
   await refuseForeign(fileSystem, directory);
+  await fileSystem.syncDirectory(dirname(directory));
 }
 
 /** What a directory may hold before it is a store: what an interrupted first start leaves, and a volume's own. */
@@ -78,7 +78,6 @@ const allowedBefore = [lockFileName, logDirectoryName, `${storeFileName}${tempor
 
 async function refuseForeign(fileSystem: FileSystem, directory: string): Promise<void> {
   const names = await fileSystem.list(directory);
-  if (names.includes(storeFileName)) return;
   const foreign = names.filter((name) => !allowedBefore.includes(name));
   if (names.includes(logDirectoryName)) {
     const inLog = await fileSystem.list(`${directory}/${logDirectoryName}`);

@@ -30,7 +30,7 @@ export async function scanTail(segments: SegmentList, start: LogEnd): Promise<Sc
   const { firstPosition: segment, bytes } = segments.last;
   const limit = { segment, offset: bytes };
   const cursor = new LogCursor({ segments }, start, start.checksum);
-  const buffer = Buffer.allocUnsafeSlow(limits.batchBytesMax);
+  const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, bytes - start.offset));
   for (;;) {
     const block = await cursor.next(limit, buffer).catch(keepDamage);
     if (block === undefined) return tail.result();
@@ -48,7 +48,7 @@ export async function scanTail(segments: SegmentList, start: LogEnd): Promise<Sc
 /** Whether there are only zeros from `offset` to the end of the last segment. */
 async function isSpaceAhead(segments: SegmentList, offset: number): Promise<boolean> {
   const { firstPosition, bytes } = segments.last;
-  const buffer = Buffer.allocUnsafe(limits.batchBytesMax);
+  const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, bytes - offset));
   for (let at = offset; at < bytes; ) {
     const read = await segments.read(firstPosition, buffer, at);
     if (read === 0) return true;
