@@ -6,6 +6,7 @@ export * from './event.ts';
 export * from './event-line.ts';
 export * from './http-contract.ts';
 export * from './limits.ts';
+export * from './line-cursor.ts';
 export * from './parse-events.ts';
 export * from './start-error.ts';
 export * from './storage-engine.ts';

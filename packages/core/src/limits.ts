@@ -31,6 +31,8 @@ export const limits = {
   batchBytesMax: 1024 * 1024,
   /** Positions that one filtered feed page looks at before it answers with what it has. */
   feedScanEventsMax: 100_000,
+  /** Seconds that a page may be waited for: below the time after which common proxies give up. */
+  waitSecondsMax: 60,
   /** Streams of one page of the stream list. */
   streamListMax: 1_000,
   /** Event types in one feed filter. */

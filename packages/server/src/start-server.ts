@@ -20,6 +20,7 @@ import { Metrics } from './observability/metrics.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { stopServer } from './stop-server.ts';
 import { StoreAccess } from './store-access.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
 
 /** Bytes of unfinished bodies and untaken pages: ten of the largest bodies and as many pages, and thousands of small ones. */
 const backlogBytesMax = 128 * 1024 * 1024;
@@ -33,6 +34,7 @@ interface Parts {
   readonly store: StoreAccess;
   readonly connections: Connections;
   readonly backlog: Backlog;
+  readonly subscriptions: Subscriptions;
 }
 
 /**
@@ -47,20 +49,24 @@ export async function startServer(
   const { host, clock = systemClock } = options;
   const log = openLog(options.logLevel ?? 'info', options.logDestination);
   const timeouts = { ...requestTimeouts, ...options.timeouts };
+  const metrics = new Metrics();
+  const backlog = new Backlog({ bytesMax: backlogBytesMax, stallMsMax: timeouts.stallMs });
   const parts = {
     timeouts,
     clock,
     log,
-    metrics: new Metrics(),
+    metrics,
     store: new StoreAccess(),
     connections: new Connections(clock),
-    backlog: new Backlog({ bytesMax: backlogBytesMax, stallMsMax: timeouts.stallMs }),
+    backlog,
+    subscriptions: new Subscriptions({ clock, backlog, metrics }),
   };
   const app = await createAppOf(options, parts);
   const port = await listen(app.server, options, log);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   try {
     const engine = await openEngine(observerOf(parts));
+    engine.onCommit((position) => parts.subscriptions.rounds.committed(position));
     parts.store.opened(engine);
     log.info({ url, engine: engine.capabilities.name, version: options.productVersion }, 'The event store is ready');
     warnIfExposed(options, log);

@@ -79,10 +79,14 @@ test('the OpenAPI document has the bodies, the parameters and the forms of answe
     ['path streamId', 'path version'],
   );
   const feed = paths['/-/events'].get;
-  assert.deepEqual(Object.keys(feed.responses['200'].content), ['application/json', 'application/x-ndjson']);
+  assert.deepEqual(Object.keys(feed.responses['200'].content), [
+    'application/json',
+    'application/x-ndjson',
+    'text/event-stream',
+  ]);
   assert.deepEqual(Object.keys(feed.responses.default.content), ['application/problem+json']);
   assert.deepEqual(
     feed.parameters.map(({ name }: { name: string }) => name),
-    ['after', 'limit', 'type', 'streamPrefix'],
+    ['after', 'limit', 'wait', 'type', 'streamPrefix'],
   );
 });

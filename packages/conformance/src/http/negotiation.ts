@@ -33,7 +33,6 @@ const chosen: readonly (readonly [accept: string | undefined, form: string])[] =
 const refused = [
   'image/png',
   'text/html',
-  'text/*',
   `${json};q=0`,
   '*/*;q=0',
   `${json};q=0, ${ndjson};q=0.0`,

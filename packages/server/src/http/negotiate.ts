@@ -3,8 +3,10 @@ import { EventStoreError } from '@event-store/core';
 
 const json = 'application/json';
 const ndjson = 'application/x-ndjson';
+/** Messages as browsers' `EventSource` reads them (HTML standard, server-sent events). */
+export const eventStreamType = 'text/event-stream';
 
-type MediaType = typeof json | typeof ndjson;
+type MediaType = typeof json | typeof ndjson | typeof eventStreamType;
 
 /** The best of the offered types; among equals the first one. */
 export function negotiate(accept: string | undefined, offered: readonly MediaType[]): MediaType {
@@ -19,7 +21,10 @@ export function negotiate(accept: string | undefined, offered: readonly MediaTyp
     if (quality > bestQuality) [best, bestQuality] = [type, quality];
   }
   if (bestQuality === 0) {
-    throw new EventStoreError('not-acceptable', `This is served as ${offered.join(' or ')}; "Accept" allows neither.`);
+    throw new EventStoreError(
+      'not-acceptable',
+      `This is served as ${offered.join(' or ')}; "Accept" allows none of it.`,
+    );
   }
   return best;
 }
@@ -45,7 +50,7 @@ function parseRange(text: string): Range | undefined {
 }
 
 function qualityOf(type: string, ranges: readonly Range[]): number {
-  for (const wanted of [type, 'application/*', '*/*']) {
+  for (const wanted of [type, `${type.slice(0, type.indexOf('/'))}/*`, '*/*']) {
     const matching = ranges.filter((range) => range.type === wanted);
     if (matching.length > 0) return Math.max(...matching.map(({ quality }) => quality));
   }
@@ -53,4 +58,4 @@ function qualityOf(type: string, ranges: readonly Range[]): number {
 }
 
 export const pageOnly = [json] as const;
-export const pageOrLines = [json, ndjson] as const;
+export const everyForm = [json, ndjson, eventStreamType] as const;

@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { type Batch, limits } from '@event-store/core';
 import { Type } from 'typebox';
 import type { Backlog } from './backlog.ts';
+import { invalidParameter, type Query } from './query.ts';
 import { sendJson } from './send.ts';
 
 export const limitParameter = Type.Optional(
@@ -16,6 +17,31 @@ export const limitParameter = Type.Optional(
     description: 'At most so many events; the server may answer with fewer.',
   }),
 );
+
+export const waitParameter = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: limits.waitSecondsMax,
+    default: 0,
+    description: 'If there is nothing yet, how many seconds to wait for something. Pages only.',
+  }),
+);
+
+/**
+ * Parameters that mean nothing to a form of answer are refused, not ignored.
+ *
+ * @throws EventStoreError `invalid-parameter`.
+ */
+export function checkForm(type: string, query: Query): void {
+  const isPage = type === 'application/json';
+  if (!isPage && query.text('wait') !== undefined) throw invalidParameter('wait', `is not for ${type}`);
+  if (!isPage && query.text('direction') === 'backward') {
+    throw invalidParameter('direction', `can only be "forward" for ${type}`);
+  }
+  if (type === 'text/event-stream' && query.text('limit') !== undefined) {
+    throw invalidParameter('limit', `is not for ${type}, which has no end`);
+  }
+}
 
 interface Page<Kind extends Batch> {
   /** The elements of the payload, with commas between them. */

@@ -9,6 +9,14 @@ const latencySeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.0
 
 type Group = Parameters<NonNullable<EngineObserver['groupCommitted']>>[0];
 
+/** What is asked for when somebody looks. */
+interface Now {
+  readonly connections: number;
+  readonly ready: boolean;
+  readonly subscribers: number;
+  readonly subscriberLagEventsMax: number;
+}
+
 export class Metrics {
   readonly #registry = new Registry();
   readonly #appends = this.#counter('event_store_appends_total', 'Appends by what became of them', ['outcome']);
@@ -18,6 +26,10 @@ export class Metrics {
   readonly #syncSeconds = this.#histogram('event_store_sync_seconds', 'Syncs, one for each group of appends');
   readonly #answers = this.#counter('event_store_http_answers_total', 'HTTP answers by status', ['status']);
   readonly #connections = this.#gauge('event_store_http_connections', 'Open connections');
+  readonly #subscribers = this.#gauge('event_store_subscribers', 'Open subscriptions');
+  readonly #subscriberLag = this.#gauge('event_store_subscriber_lag_events_max', 'Events the slowest has before it');
+  readonly #delivered = this.#counter('event_store_delivered_events_total', 'Events sent to subscribers');
+  readonly #dropped = this.#counter('event_store_subscribers_dropped_total', 'Subscribers that took nothing too long');
   readonly #ready = this.#gauge('event_store_ready', 'Whether appends are accepted: 1 or 0');
   readonly #engine = new Map<string, Gauge>();
   readonly #answersByStatus = new Map<number, Counter.Internal>();
@@ -46,9 +58,19 @@ export class Metrics {
     prepared(this.#answersByStatus, status, () => this.#answers.labels(`${status}`)).inc();
   }
 
+  delivered(events: number): void {
+    this.#delivered.inc(events);
+  }
+
+  subscriberDropped(): void {
+    this.#dropped.inc();
+  }
+
   /** Everything, with the engine's own figures as `event_store_engine_…`. */
-  async print(engine: StorageEngine, now: { readonly connections: number; readonly ready: boolean }): Promise<string> {
+  async print(engine: StorageEngine, now: Now): Promise<string> {
     this.#connections.set(now.connections);
+    this.#subscribers.set(now.subscribers);
+    this.#subscriberLag.set(now.subscriberLagEventsMax);
     this.#ready.set(now.ready ? 1 : 0);
     for (const [name, value] of Object.entries(engine.statistics())) {
       const metric = `event_store_engine_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;

@@ -1,6 +1,7 @@
 import type { Clock } from '@event-store/core';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
+import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
 import type { Backlog } from '../backlog.ts';
 import type { Connections } from '../connections.ts';
 import type { Route } from '../route.ts';
@@ -22,6 +23,7 @@ export function createRoutes(parts: {
   connections: Connections;
   clock: Clock;
   backlog: Backlog;
+  subscriptions: Subscriptions;
   describe: () => Promise<string>;
 }): readonly Route[] {
   const { store, describe } = parts;

@@ -1,13 +1,19 @@
 import { Type } from 'typebox';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
+import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
 import type { Connections } from '../connections.ts';
 import { type Route, readMethods } from '../route.ts';
 import { send, sendHead } from '../send.ts';
 
 /** `GET /-/metrics`: figures for Prometheus. */
-export function metricsRoute(parts: { store: StoreAccess; metrics: Metrics; connections: Connections }): Route {
-  const { store, metrics, connections } = parts;
+export function metricsRoute(parts: {
+  store: StoreAccess;
+  metrics: Metrics;
+  connections: Connections;
+  subscriptions: Subscriptions;
+}): Route {
+  const { store, metrics, connections, subscriptions } = parts;
   const headers = ['Content-Type', metrics.contentType];
   return {
     path: '/-/metrics',
@@ -18,11 +24,13 @@ export function metricsRoute(parts: { store: StoreAccess; metrics: Metrics; conn
     handle: async ({ request, response }) => {
       const { engine } = store;
       if (request.method === 'HEAD') return sendHead(response, 200, headers);
-      send(response, {
-        status: 200,
-        headers,
-        body: await metrics.print(engine, { connections: connections.count, ready: store.readiness().ready }),
-      });
+      const now = {
+        connections: connections.count,
+        ready: store.readiness().ready,
+        subscribers: subscriptions.count,
+        subscriberLagEventsMax: await subscriptions.lagEventsMax(),
+      };
+      send(response, { status: 200, headers, body: await metrics.print(engine, now) });
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type FeedFilter,
   FeedPageSchema,
   type Limits,
@@ -8,9 +9,13 @@ import {
 } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
+import { feedSource } from '../../subscriptions/source.ts';
+import { startingCursor } from '../../subscriptions/starting-cursor.ts';
+import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
+import { waitUntil } from '../../subscriptions/wait-until.ts';
 import type { Backlog } from '../backlog.ts';
-import { negotiate, pageOrLines } from '../negotiate.ts';
-import { limitParameter, readPage, sendPage } from '../page.ts';
+import { eventStreamType, everyForm, negotiate } from '../negotiate.ts';
+import { checkForm, limitParameter, readPage, sendPage, waitParameter } from '../page.ts';
 import { invalidParameter, type Query } from '../query.ts';
 import { type Exchange, type Route, readMethods } from '../route.ts';
 import { sendHead } from '../send.ts';
@@ -21,9 +26,11 @@ const vary = ['Vary', 'Accept'] as const;
 interface Parts {
   readonly store: StoreAccess;
   readonly backlog: Backlog;
+  readonly subscriptions: Subscriptions;
+  readonly clock: Clock;
 }
 
-/** `GET /-/events`: the feed, a page of it or all of it as lines. */
+/** `GET /-/events`: the feed, a page of it, all of it as lines, or all of it and then live. */
 export function readFeedRoute(parts: Parts): Route {
   return {
     path: '/-/events',
@@ -33,35 +40,48 @@ export function readFeedRoute(parts: Parts): Route {
     query: Type.Object({
       after: Type.Optional(Type.Integer({ minimum: 0, description: 'The position after which to start.' })),
       limit: limitParameter,
+      wait: waitParameter,
       type: Type.Optional(Type.Array(Type.String(), { description: 'Only events of these types.' })),
       streamPrefix: Type.Optional(Type.String({ description: 'Only streams whose id starts with this.' })),
     }),
-    answers: { 200: { 'application/json': FeedPageSchema, 'application/x-ndjson': RecordedEventSchema } },
+    answers: {
+      200: {
+        'application/json': FeedPageSchema,
+        'application/x-ndjson': RecordedEventSchema,
+        [eventStreamType]: Type.String(),
+      },
+    },
     handle: (exchange) => readFeed(exchange, parts),
   };
 }
 
-async function readFeed({ request, response, query }: Exchange, { store, backlog }: Parts): Promise<void> {
+async function readFeed({ request, response, query }: Exchange, parts: Parts): Promise<void> {
+  const { store, backlog, subscriptions, clock } = parts;
   const { engine } = store;
   const { limits } = engine.capabilities;
-  const type = negotiate(request.headers.accept, pageOrLines);
-  const read = parse(query, limits);
+  const type = negotiate(request.headers.accept, everyForm);
+  const { after, limit, filter, waitSeconds } = parse(query, limits);
+  checkForm(type, query);
+  const cursor = type === eventStreamType ? startingCursor(request.headers, { name: 'after', cursor: after }) : 0;
   if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...vary]);
+  if (type === eventStreamType) return subscriptions.serve(response, { source: feedSource(engine, filter), cursor });
+  const read = { after: after ?? 0, ...(limit !== undefined && { limit }), ...(filter !== undefined && { filter }) };
   if (type === 'application/json') {
-    const page = await readFeedPage(engine, { ...read, limit: read.limit ?? limits.pageEventsDefault });
-    sendPage(response, { ...page, headers: vary, backlog });
+    const pages = new FeedPages(engine, { ...read, limit: limit ?? limits.pageEventsDefault });
+    const { rounds } = subscriptions;
+    await waitUntil(() => pages.find(), { response, rounds, clock, waitMs: waitSeconds * 1_000 });
+    sendPage(response, { ...pages.found, headers: vary, backlog });
   } else {
     await sendLines(response, engine.readFeed(read), { headers: vary, backlog });
   }
 }
 
-function parse(query: Query, limits: Limits): ReadFeedRequest {
-  const limit = query.number('limit', { min: 1, max: limits.pageEventsMax });
-  const filter = parseFilter(query, limits);
+function parse(query: Query, limits: Limits) {
   return {
-    after: query.number('after', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0,
-    ...(limit !== undefined && { limit }),
-    ...(filter !== undefined && { filter }),
+    after: query.number('after', { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    limit: query.number('limit', { min: 1, max: limits.pageEventsMax }),
+    waitSeconds: query.number('wait', { min: 0, max: limits.waitSecondsMax }) ?? 0,
+    filter: parseFilter(query, limits),
   };
 }
 
@@ -74,11 +94,34 @@ function parseFilter(query: Query, { filterTypesMax }: Limits): FeedFilter | und
   return { ...(types.size > 0 && { types }), ...(streamPrefix !== '' && { streamPrefix }) };
 }
 
-/** A page, and how far it looked: with a filter a bounded way, however few events pass. */
-async function readFeedPage(engine: StorageEngine, read: ReadFeedRequest) {
-  const { feedScanEventsMax } = engine.capabilities.limits;
-  const scanEnd = read.filter === undefined ? Number.POSITIVE_INFINITY : read.after + feedScanEventsMax;
-  const { elements, last } = await readPage(engine.readFeed(read), ({ through }) => through >= scanEnd);
-  const { through, caughtUp } = last ?? { through: read.after, caughtUp: false };
-  return { elements, pagination: `{"nextAfter":${through},"caughtUp":${caughtUp}}` };
+/** Looks for a page with something on it: with a filter a bounded way, however few events pass. */
+class FeedPages {
+  readonly #engine: StorageEngine;
+  readonly #read: ReadFeedRequest;
+  readonly #scanEnd: number;
+  #elements: Buffer = Buffer.alloc(0);
+  #through: number;
+  #caughtUp = false;
+
+  constructor(engine: StorageEngine, read: ReadFeedRequest) {
+    const { feedScanEventsMax } = engine.capabilities.limits;
+    this.#engine = engine;
+    this.#read = read;
+    this.#scanEnd = read.filter === undefined ? Number.POSITIVE_INFINITY : read.after + feedScanEventsMax;
+    this.#through = read.after;
+  }
+
+  /** Goes on from where it came; whether there is more to say than that this is the end. */
+  async find(): Promise<boolean> {
+    const batches = this.#engine.readFeed({ ...this.#read, after: this.#through });
+    const { elements, last } = await readPage(batches, ({ through }) => through >= this.#scanEnd);
+    this.#elements = elements;
+    this.#through = last?.through ?? this.#through;
+    this.#caughtUp = last?.caughtUp ?? false;
+    return elements.length > 0 || !this.#caughtUp || this.#through >= this.#scanEnd;
+  }
+
+  get found(): { readonly elements: Buffer; readonly pagination: string } {
+    return { elements: this.#elements, pagination: `{"nextAfter":${this.#through},"caughtUp":${this.#caughtUp}}` };
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type Limits,
   type ReadStreamRequest,
   RecordedEventSchema,
@@ -7,10 +8,14 @@ import {
 } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
+import { streamSource } from '../../subscriptions/source.ts';
+import { startingCursor } from '../../subscriptions/starting-cursor.ts';
+import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
+import { waitUntil } from '../../subscriptions/wait-until.ts';
 import type { Backlog } from '../backlog.ts';
 import { entityTag, isUnchanged } from '../entity-tag.ts';
-import { negotiate, pageOrLines } from '../negotiate.ts';
-import { limitParameter, readPage, sendPage } from '../page.ts';
+import { eventStreamType, everyForm, negotiate } from '../negotiate.ts';
+import { checkForm, limitParameter, readPage, sendPage, waitParameter } from '../page.ts';
 import { invalidParameter, type Query } from '../query.ts';
 import { type Exchange, type Route, readMethods } from '../route.ts';
 import { sendHead } from '../send.ts';
@@ -20,9 +25,11 @@ import { streamIdIn } from '../stream-path.ts';
 interface Parts {
   readonly store: StoreAccess;
   readonly backlog: Backlog;
+  readonly subscriptions: Subscriptions;
+  readonly clock: Clock;
 }
 
-/** `GET /:streamId`: a page of a stream, or all of it as lines. */
+/** `GET /:streamId`: a page of a stream, all of it as lines, or all of it and then live. */
 export function readStreamRoute(parts: Parts): Route {
   return {
     path: '/:streamId',
@@ -33,23 +40,41 @@ export function readStreamRoute(parts: Parts): Route {
       offset: Type.Optional(Type.Integer({ minimum: 0, description: 'The version to start at.' })),
       limit: limitParameter,
       direction: Type.Optional(Type.String({ enum: ['forward', 'backward'] })),
+      wait: waitParameter,
     }),
-    answers: { 200: { 'application/json': StreamPageSchema, 'application/x-ndjson': RecordedEventSchema } },
+    answers: {
+      200: {
+        'application/json': StreamPageSchema,
+        'application/x-ndjson': RecordedEventSchema,
+        [eventStreamType]: Type.String(),
+      },
+    },
     handle: (exchange) => readStream(exchange, parts),
   };
 }
 
-async function readStream(exchange: Exchange, { store, backlog }: Parts): Promise<void> {
+async function readStream(exchange: Exchange, { store, backlog, subscriptions, clock }: Parts): Promise<void> {
   const { request, response, target, query } = exchange;
   const { engine } = store;
   const { limits } = engine.capabilities;
   const streamId = streamIdIn(target);
-  const type = negotiate(request.headers.accept, pageOrLines);
-  const { offset, limit, direction } = parse(query, limits);
-  if (type === 'application/x-ndjson' && direction === 'backward') {
-    throw invalidParameter('direction', 'can only be "forward" for NDJSON');
+  const type = negotiate(request.headers.accept, everyForm);
+  const { offset, limit, direction, waitSeconds } = parse(query, limits);
+  checkForm(type, query);
+  if (type === eventStreamType) {
+    const before = offset === undefined ? undefined : Math.max(offset - 1, 0);
+    const cursor = startingCursor(request.headers, { name: 'offset', cursor: before });
+    if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, 'Vary', 'Accept']);
+    return subscriptions.serve(response, { source: streamSource(engine, streamId), cursor });
   }
-  const version = await engine.streamVersion(streamId);
+  let version = 0;
+  const isThere = async () => {
+    version = await engine.streamVersion(streamId);
+    return version >= Math.max(offset ?? 1, 1);
+  };
+  const isWaitedFor = request.method === 'GET';
+  const { rounds } = subscriptions;
+  await waitUntil(isThere, { response, rounds, clock, waitMs: isWaitedFor ? waitSeconds * 1_000 : 0 });
   const headers = ['ETag', entityTag(version), 'Vary', 'Accept'];
   if (isUnchanged(request.headers, version)) return sendHead(response, 304, headers);
   if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...headers]);
@@ -63,15 +88,20 @@ async function readStream(exchange: Exchange, { store, backlog }: Parts): Promis
   }
 }
 
-function parse(query: Query, { pageEventsMax }: Limits) {
+function parse(query: Query, { pageEventsMax, waitSecondsMax }: Limits) {
   const direction = query.text('direction') ?? 'forward';
   if (direction !== 'forward' && direction !== 'backward') {
     throw invalidParameter('direction', 'must be "forward" or "backward"');
+  }
+  const waitSeconds = query.number('wait', { min: 0, max: waitSecondsMax });
+  if (waitSeconds !== undefined && direction === 'backward') {
+    throw invalidParameter('wait', 'is for reading forward, where events are added');
   }
   return {
     offset: query.number('offset', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     limit: query.number('limit', { min: 1, max: pageEventsMax }),
     direction,
+    waitSeconds: waitSeconds ?? 0,
   } as const;
 }
 

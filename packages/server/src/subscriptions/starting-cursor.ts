@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { EventStoreError } from '@event-store/core';
+import { invalidParameter } from '../http/query.ts';
+import { wholeNumber } from '../http/stream-path.ts';
+
+/**
+ * The cursor behind which a subscription starts: that of `Last-Event-ID`, otherwise that of the
+ * parameter, otherwise the beginning.
+ *
+ * @throws EventStoreError `invalid-cursor`; `invalid-parameter` where the two disagree.
+ */
+export function startingCursor(
+  headers: IncomingHttpHeaders,
+  parameter: { readonly name: 'after' | 'offset'; readonly cursor: number | undefined },
+): number {
+  const lastEventId = headers['last-event-id'];
+  if (lastEventId === undefined) return parameter.cursor ?? 0;
+  const cursor = typeof lastEventId === 'string' ? wholeNumber(lastEventId) : undefined;
+  if (cursor === undefined) {
+    throw new EventStoreError(
+      'invalid-cursor',
+      '"Last-Event-ID" must be a whole number, as an "id" of this answer is.',
+      {
+        details: { name: 'Last-Event-ID' },
+      },
+    );
+  }
+  if (parameter.cursor !== undefined && parameter.cursor !== cursor) {
+    throw invalidParameter(parameter.name, 'and "Last-Event-ID" name different places; send one of them');
+  }
+  return cursor;
+}
