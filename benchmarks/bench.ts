@@ -67,7 +67,7 @@ function printSpread({ median, min, max }: Spread): string {
 }
 
 function keep(result: Readonly<Record<string, unknown>> & { readonly when: string }): void {
-  const file = join(import.meta.dirname, 'results', `${result.when.replaceAll(/[:.]/g, '-')}.json`);
+  const file = join(import.meta.dirname, 'results', `${result.when.replaceAll(/[:.]/g, '-').toLowerCase()}.json`);
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
   console.log(`\nkept in ${file}`);

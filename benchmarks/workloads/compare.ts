@@ -16,23 +16,16 @@ export async function withStarted<Ability, Result>(
   { contenders, directory }: { contenders: readonly Contender<Ability>[]; directory: string },
   work: (started: readonly Started<Ability>[]) => Promise<Result>,
 ): Promise<Result> {
+  await using running = new AsyncDisposableStack();
   const started: Started<Ability>[] = [];
-  try {
-    for (const contender of contenders) {
-      const own = join(directory, contender.name.replaceAll(/\W+/g, '-'));
-      mkdirSync(own, { recursive: true });
-      started.push({ contender, running: await contender.start(own) });
-    }
-    return await work(started);
-  } finally {
-    await stopAll(started);
+  for (const contender of contenders) {
+    const own = join(directory, contender.name.replaceAll(/\W+/g, '-'));
+    mkdirSync(own, { recursive: true });
+    const each = { contender, running: await contender.start(own) };
+    running.defer(() => each.running.stop());
+    started.push(each);
   }
-}
-
-async function stopAll(started: readonly Started<unknown>[]): Promise<void> {
-  const stops = await Promise.allSettled(started.map(({ running }) => running.stop()));
-  const failures = stops.filter((stop) => stop.status === 'rejected').map(({ reason }) => reason);
-  if (failures.length > 0) throw new AggregateError(failures, 'not all contenders stopped well');
+  return await work(started);
 }
 
 export interface CompareOptions<Ability, Round> {
