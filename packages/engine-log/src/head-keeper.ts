@@ -3,7 +3,7 @@
  * clean stop.
  */
 import type { Clock, Timer } from '@event-store/core';
-import type { FileHandle } from './file-system.ts';
+import { type FileHandle, isDiskFull } from './file-system.ts';
 import { encodeHead, type LogEnd } from './format/head-file.ts';
 
 /** Half of what is promised, so that the sync itself has the other half. */
@@ -41,8 +41,11 @@ export class HeadKeeper {
   async close({ clean }: { readonly clean: boolean }): Promise<void> {
     this.#stop();
     await this.#writing;
-    if (clean) await this.#write(true);
-    await this.#options.file.close();
+    try {
+      if (clean) await this.#write(true);
+    } finally {
+      await this.#options.file.close();
+    }
   }
 
   #startWrite(): void {
@@ -52,24 +55,34 @@ export class HeadKeeper {
         this.#timer = undefined;
         if (this.#options.durable().position !== position) this.committed();
       },
-      (error: unknown) => {
-        this.#stop();
-        this.#options.failed(error);
-      },
+      (error: unknown) => this.#fail(error),
     );
+  }
+
+  /** On a full disk it is tried again: the older slot is the one that was written to. */
+  #fail(error: unknown): void {
+    this.#timer = undefined;
+    if (isDiskFull(error)) {
+      this.committed();
+      return;
+    }
+    this.#stop();
+    this.#options.failed(error);
   }
 
   async #write(clean: boolean): Promise<void> {
     const { file, storeId, durable } = this.#options;
     const { segment, offset, position, checksum } = durable();
+    const sequence = this.#sequence + 1;
     const { bytes, at } = encodeHead({
       storeId,
-      sequence: ++this.#sequence,
+      sequence,
       clean,
       end: { segment, offset, position, checksum },
     });
     file.write(bytes, at);
     await file.sync();
+    this.#sequence = sequence;
   }
 
   #stop(): void {

@@ -29,12 +29,11 @@ import {
 } from '@event-store/core';
 import type { CommitQueue } from './append/commit-queue.ts';
 import type { EngineState } from './engine-state.ts';
-import type { HeadKeeper } from './head-keeper.ts';
 import type { Indexing } from './index/indexing.ts';
 import { type LogView, visibleVersion } from './read/log-view.ts';
 import { readFeed } from './read/read-feed.ts';
 import { readStream } from './read/read-stream.ts';
-import type { LogWriter } from './segment/log-writer.ts';
+import type { Resources } from './resources.ts';
 
 /** What the engine is made of. */
 export interface LogEngineParts {
@@ -43,15 +42,9 @@ export interface LogEngineParts {
   readonly indexing: Indexing;
   readonly listeners: Set<CommitListener>;
   /** Absent when the log is damaged: nothing may be written. */
-  readonly writing: LogEngineWriting | undefined;
-  /** Frees the directory, after everything else has ended. */
-  readonly release: () => void;
-}
-
-export interface LogEngineWriting {
-  readonly queue: CommitQueue;
-  readonly writer: LogWriter;
-  readonly head: HeadKeeper;
+  readonly queue: CommitQueue | undefined;
+  /** Closed last: the files, the index, the directory's lock. */
+  readonly resources: Resources;
 }
 
 export class LogEngine implements StorageEngine {
@@ -116,33 +109,28 @@ export class LogEngine implements StorageEngine {
    * `index_lag_events` (durable, not yet in the index).
    */
   statistics(): Readonly<Record<string, number>> {
-    const { view, writing, indexing } = this.#parts;
+    const { view, queue, indexing } = this.#parts;
     return {
       feed_position: view.durable().position,
       log_bytes: view.segments.bytes,
       log_segments: view.segments.all.length,
-      append_queue_bytes: writing?.queue.bytes ?? 0,
+      append_queue_bytes: queue?.bytes ?? 0,
       index_lag_events: indexing.lagEvents,
     };
   }
 
   async close(): Promise<void> {
-    const { state, writing, indexing, view, release } = this.#parts;
+    const { state, queue, resources } = this.#parts;
     state.close();
-    await writing?.queue.settled.catch(() => undefined);
-    await indexing.close();
-    const clean = !state.isReadOnly;
-    await writing?.writer.close({ cut: clean });
-    await writing?.head.close({ clean });
-    await view.segments.close();
-    release();
+    await queue?.settled.catch(() => undefined);
+    await resources.close();
   }
 
   #acceptingQueue(): CommitQueue {
-    const { state, writing } = this.#parts;
+    const { state, queue } = this.#parts;
     state.checkAccepting();
-    assert(writing !== undefined, 'what cannot be written is read-only');
-    if (writing.queue.bytes > limits.appendQueueBytesMax) {
+    assert(queue !== undefined, 'what cannot be written is read-only');
+    if (queue.bytes > limits.appendQueueBytesMax) {
       throw new EventStoreError(
         'overloaded',
         'More appends wait for the disk than the server can hold. Send it again later.',
@@ -151,7 +139,7 @@ export class LogEngine implements StorageEngine {
         },
       );
     }
-    return writing.queue;
+    return queue;
   }
 
   async #store(queue: CommitQueue, append: StreamAppend, firstVersion: number): Promise<AppendResult> {

@@ -38,7 +38,7 @@ export const nodeFileSystem: FileSystem = {
 const emptyWritesMax = 3;
 
 class NodeFileHandle implements FileHandle {
-  readonly #descriptor: number;
+  #descriptor: number;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -77,7 +77,10 @@ class NodeFileHandle implements FileHandle {
   }
 
   close(): Promise<void> {
-    return call<void>((done) => fs.close(this.#descriptor, done));
+    const descriptor = this.#descriptor;
+    // The number may soon be another file's; whoever still uses it is to fail.
+    this.#descriptor = -1;
+    return call<void>((done) => fs.close(descriptor, done));
   }
 }
 

@@ -19,11 +19,12 @@ import { HeadKeeper } from './head-keeper.ts';
 import { Indexing } from './index/indexing.ts';
 import { type OpenIndex, type OpenIndexOptions, openIndex } from './index/open-index.ts';
 import { type StartedIndex, startIndex } from './index/start-index.ts';
-import { LogEngine, type LogEngineWriting } from './log-engine.ts';
+import { LogEngine } from './log-engine.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import type { LogView } from './read/log-view.ts';
 import { describeDamage } from './recovery/damage.ts';
 import { type RecoveredLog, recoverLog } from './recovery/recover-log.ts';
+import { Resources } from './resources.ts';
 import { LogTail } from './segment/log-tail.ts';
 import { LogWriter } from './segment/log-writer.ts';
 
@@ -71,6 +72,8 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
   const { fileSystem, clock, lock, newStoreId } = environment;
   const newStore = () => ({ storeId: newStoreId(), created: new Date(clock.now()).toISOString() });
   const data = await openDataDirectory({ fileSystem, directory, lock, newStore });
+  const resources = new Resources();
+  resources.add(() => data.lock.release());
   try {
     return await open({
       ...environment,
@@ -78,9 +81,11 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
       observer,
       data,
       segmentBytesMax: options.segmentBytes ?? segmentBytesDefault,
+      resources,
     });
   } catch (error) {
-    data.lock.release();
+    // Why it did not open says more than what then did not close.
+    await resources.close().catch(() => undefined);
     throw error;
   }
 }
@@ -90,18 +95,21 @@ interface OpenContext extends LogEnvironment {
   readonly observer: EngineObserver;
   readonly data: DataDirectory;
   readonly segmentBytesMax: number;
+  readonly resources: Resources;
 }
 
 async function open(context: OpenContext): Promise<StorageEngine> {
-  const { fileSystem, directory, observer, data, openIndex } = context;
+  const { fileSystem, directory, observer, data, openIndex, resources } = context;
   const { storeId } = data.store;
   const logDirectory = `${directory}/${logDirectoryName}`;
   const tornDirectory = `${directory}/torn`;
   const recovered = await recoverLog({ fileSystem, logDirectory, tornDirectory, storeId, head: data.head, observer });
   const { segments, tip: end } = recovered;
+  resources.add(() => segments.close());
   const recent = new RecentEvents();
   const indexOptions = { fileSystem, directory, logDirectory, storeId, segments, recent, end, observer, openIndex };
-  const index = await startIndex({ ...indexOptions, damage: recovered.damage });
+  const { damage, knownPosition } = recovered;
+  const index = await startIndex({ ...indexOptions, damage, knownPosition });
   return assemble(context, { recovered, recent, index, logDirectory });
 }
 
@@ -113,14 +121,15 @@ interface OpenParts {
 }
 
 async function assemble(context: OpenContext, parts: OpenParts): Promise<StorageEngine> {
-  const { clock, observer, data } = context;
+  const { clock, observer, resources } = context;
   const { recent, index, recovered } = parts;
   const { segments, tip } = recovered;
   const tail = new LogTail({ bytesMax: tailBytesMax });
   const listeners = new Set<CommitListener>();
-  let writing: LogEngineWriting | undefined;
-  const durable = (): LogEnd => writing?.queue.durable ?? tip;
-  const state = new EngineState({ clock, observer, hasRoom: async () => (await writing?.queue.hasRoom()) ?? false });
+  let queue: CommitQueue | undefined;
+  // What is missing at the end of a damaged log is damage too, and not the end.
+  const durable = (): LogEnd => queue?.durable ?? { ...tip, position: index.knownPosition };
+  const state = new EngineState({ clock, observer, hasRoom: async () => (await queue?.hasRoom()) ?? false });
   const view: LogView = { segments, tail, recent, index: index.reader, durable };
   const failed = (error: unknown) =>
     state.readOnly(`Writing failed: ${(error as Error).message}. Restart to recover; reads go on.`);
@@ -133,12 +142,13 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
     durable,
     failed,
   });
+  resources.add(() => indexing.close());
   if (index.damage.length > 0) state.readOnly(describeDamage(index.damage));
-  else writing = await openWriting(context, parts, { tail, state, indexing, listeners, durable, failed });
-  return new LogEngine({ view, state, indexing, listeners, writing, release: () => data.lock.release() });
+  else queue = await openQueue(context, parts, { tail, state, indexing, listeners, durable, failed });
+  return new LogEngine({ view, state, indexing, listeners, queue, resources });
 }
 
-interface WritingParts {
+interface QueueParts {
   readonly tail: LogTail;
   readonly state: EngineState;
   readonly indexing: Indexing;
@@ -147,19 +157,21 @@ interface WritingParts {
   readonly failed: (error: unknown) => void;
 }
 
-async function openWriting(
-  { fileSystem, clock, defer, observer, directory, data, segmentBytesMax }: OpenContext,
+async function openQueue(
+  { fileSystem, clock, defer, observer, directory, data, segmentBytesMax, resources }: OpenContext,
   { recovered, recent, logDirectory }: OpenParts,
-  { tail, state, indexing, listeners, durable, failed }: WritingParts,
-): Promise<LogEngineWriting> {
+  { tail, state, indexing, listeners, durable, failed }: QueueParts,
+): Promise<CommitQueue> {
   const { segments, tip } = recovered;
   const { storeId } = data.store;
   const encoder = new LogEncoder({ clock, tail, storeId, segmentBytesMax, tip });
-  const aheadBytes = Math.min(aheadBytesMax, segmentBytesMax);
-  const writer = await LogWriter.open({ fileSystem, directory: logDirectory, segments, aheadBytes });
   const file = await openHeadFile(fileSystem, directory);
   const head = new HeadKeeper({ file, clock, storeId, sequence: data.head?.sequence ?? 0, durable, failed });
-  const queue = new CommitQueue({
+  resources.add(() => head.close({ clean: !state.isReadOnly }));
+  const aheadBytes = Math.min(aheadBytesMax, segmentBytesMax);
+  const writer = await LogWriter.open({ fileSystem, directory: logDirectory, segments, aheadBytes });
+  resources.add(() => writer.close({ cut: !state.isReadOnly }));
+  return new CommitQueue({
     clock,
     encoder,
     recent,
@@ -175,5 +187,4 @@ async function openWriting(
     },
     refused: (error, isFinal) => (isFinal ? failed(error) : state.full()),
   });
-  return { queue, writer, head };
 }

@@ -5,7 +5,7 @@
  *     append ─> encode into the last open group        ┐ repeated while
  *     run:  close first group ─> write ─> sync ─> settle ┘ there are groups
  */
-import { assert, type Clock, EventStoreError, type StreamAppend } from '@event-store/core';
+import { type Clock, EventStoreError, type StreamAppend } from '@event-store/core';
 import type { LogWriter } from '../segment/log-writer.ts';
 import type { Group } from './group.ts';
 import type { LogEncoder } from './log-encoder.ts';
@@ -21,7 +21,7 @@ export interface CommitQueueOptions {
   readonly defer: (action: () => void) => void;
   /** Fulfils when the index is not too far behind. */
   readonly indexRoom: () => Promise<void>;
-  /** Called when a group is durable, before anybody is answered. */
+  /** Called when a group is durable and its appends are answered. */
   readonly committed: (group: Group, syncSeconds: number) => void;
   /** Called when groups were refused; `isFinal` when nothing can be appended any more. */
   readonly refused: (error: unknown, isFinal: boolean) => void;
@@ -39,7 +39,9 @@ export class CommitQueue {
   readonly #groups: Group[] = [];
   #durable: LogTip;
   #bytes = 0;
-  #isRunning = false;
+  /** The loop, or a probe: whoever writes. */
+  #running: Promise<void> | undefined;
+  #hasFailed = false;
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
@@ -74,17 +76,18 @@ export class CommitQueue {
 
   /** Tries whether the disk takes something, while nothing else is written. */
   async hasRoom(): Promise<boolean> {
-    if (this.#isRunning) return false;
-    this.#isRunning = true;
-    try {
-      return await this.#options.writer.hasRoom(probeBytes);
-    } catch (error) {
-      this.#options.refused(error, true);
+    if (this.#running !== undefined || this.#hasFailed) return false;
+    const probe = this.#options.writer.hasRoom(probeBytes).catch((error: unknown) => {
+      this.#refuse(error);
       return false;
-    } finally {
-      this.#isRunning = false;
-      if (this.#groups.length > 0) this.#start();
-    }
+    });
+    this.#running = probe.then(() => this.#run());
+    return probe;
+  }
+
+  /** Fulfils when nothing is written any more. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
   }
 
   #openGroup(): Group {
@@ -96,36 +99,39 @@ export class CommitQueue {
   }
 
   #start(): void {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    this.#options.defer(() => void this.#run());
+    this.#running ??= new Promise<void>((resolve) => this.#options.defer(resolve)).then(() => this.#run());
   }
 
   async #run(): Promise<void> {
+    const { clock, indexRoom, writer } = this.#options;
     for (let group = this.#groups[0]; group !== undefined; group = this.#groups[0]) {
-      await this.#options.indexRoom();
-      group.isClosed = true;
-      const startMs = this.#options.clock.monotonicMs();
-      const failure = await this.#options.writer.write(group).then(() => undefined, toFailure);
-      if (failure === undefined) this.#commit(group, (this.#options.clock.monotonicMs() - startMs) / 1000);
-      else this.#refuse(failure.error);
+      let startMs = 0;
+      try {
+        await indexRoom();
+        group.isClosed = true;
+        startMs = clock.monotonicMs();
+        await writer.write(group);
+      } catch (error) {
+        this.#refuse(error);
+        continue;
+      }
+      this.#commit(group, (clock.monotonicMs() - startMs) / 1000);
     }
-    this.#isRunning = false;
+    this.#running = undefined;
   }
 
   #commit(group: Group, syncSeconds: number): void {
     this.#groups.shift();
     this.#bytes -= group.bytes;
     this.#durable = group.end;
-    this.#options.committed(group, syncSeconds);
     group.settle();
+    this.#options.committed(group, syncSeconds);
   }
 
   /** Nothing behind the durable end became part of the log. */
   #refuse(error: unknown): void {
     const { encoder, recent, refused } = this.#options;
     const groups = this.#groups.splice(0);
-    assert(groups.length > 0, 'a group was refused');
     this.#bytes = 0;
     recent.takeBack(
       groups.flatMap(({ appends }) => appends),
@@ -133,15 +139,12 @@ export class CommitQueue {
     );
     encoder.reset(this.#durable);
     const isFull = error instanceof EventStoreError && error.code === 'disk-full';
+    this.#hasFailed = !isFull;
     refused(error, !isFull);
     const [first, ...others] = groups;
     first?.refuse(isFull ? error : outcomeUnknown(error));
     for (const group of others) group.refuse(isFull ? error : notWritten(error));
   }
-}
-
-function toFailure(error: unknown): { readonly error: unknown } {
-  return { error };
 }
 
 function outcomeUnknown(cause: unknown): EventStoreError {

@@ -85,8 +85,9 @@ export class RecentEvents {
     return undefined;
   }
 
-  /** Begins a new generation. */
+  /** Begins a new generation, unless the newest is still empty. */
   seal(): void {
+    if (this.#newest.streams.size === 0) return;
     this.#generations.push(emptyGeneration());
     this.#lastAnchor = undefined;
   }

@@ -64,6 +64,6 @@ export function segmentName(firstPosition: number): string {
 
 /** The first position in a segment's name; `undefined` when it is not one. */
 export function parseSegmentName(name: string): number | undefined {
-  const digits = namePattern.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const position = Number(namePattern.exec(name)?.[1]);
+  return segmentName(position) === name ? position : undefined;
 }

@@ -30,6 +30,8 @@ export class Indexing {
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
+  /** Whether the last attempt found the disk full. */
+  #isFull = false;
   #isStopped = false;
 
   constructor(options: IndexingOptions) {
@@ -44,15 +46,22 @@ export class Indexing {
   /** To be called after each commit. */
   committed(): void {
     if (this.#running !== undefined || this.#isStopped) return;
-    if (this.lagEvents >= dueEvents) this.#start();
+    if (this.lagEvents >= dueEvents && !this.#isFull) this.#start();
     else this.#timer ??= this.#options.clock.after(delayMsMax, () => this.#start());
   }
 
-  /** Fulfils when the index is not too far behind, or will not move any more. */
-  room(): Promise<void> {
-    if (this.lagEvents < lagEventsMax || this.#isStopped) return Promise.resolve();
-    this.committed();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /**
+   * Fulfils when the index is not too far behind, or will not move any more.
+   *
+   * @throws EventStoreError `disk-full` when it is, and there is no room for it.
+   */
+  async room(): Promise<void> {
+    while (this.lagEvents >= lagEventsMax && !this.#isStopped) {
+      if (this.#isFull)
+        throw new EventStoreError('disk-full', 'The disk has no room for the index; nothing was stored.');
+      this.committed();
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   /**
@@ -84,6 +93,7 @@ export class Indexing {
     this.#timer = undefined;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
+      if (this.lagEvents > 0) this.committed();
     });
     return this.#running;
   }
@@ -101,6 +111,7 @@ export class Indexing {
     } catch (error) {
       return this.#fail(error);
     }
+    this.#isFull = false;
     reader.refresh();
     recent.drop(end.position);
     this.#release();
@@ -110,7 +121,9 @@ export class Indexing {
   #fail(error: unknown): void {
     const { clock, failed } = this.#options;
     if (isDiskFull(error)) {
+      this.#isFull = true;
       this.#timer ??= clock.after(delayMsMax, () => this.#start());
+      this.#release();
       return;
     }
     failed(error);

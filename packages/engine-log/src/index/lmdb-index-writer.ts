@@ -49,7 +49,7 @@ export class LmdbIndexWriter implements IndexWriter {
 
   write({ entries, anchors, covered }: IndexBatch): void {
     const { root, anchors: anchorTable, meta: metaTable, streams: streamTable } = this.#tables;
-    root.transactionSync(() => {
+    const meta = root.transactionSync(() => {
       const streams = new Map<string, StreamInBatch>();
       let count = this.#meta?.streams ?? 0;
       for (const entry of entries) {
@@ -60,10 +60,11 @@ export class LmdbIndexWriter implements IndexWriter {
       }
       for (const [streamId, stream] of streams) streamTable.putSync(streamKey(streamId), encodeStreamRow(stream));
       for (const { position, offset } of anchors) anchorTable.putSync(encodeWide(position), encodeOffset(offset));
-      const meta = { format: indexFormat, storeId: this.#storeId, streams: count, end: covered };
-      metaTable.putSync(coveredKey, Buffer.from(JSON.stringify(meta), 'utf8'));
-      this.#meta = meta;
+      const next = { format: indexFormat, storeId: this.#storeId, streams: count, end: covered };
+      metaTable.putSync(coveredKey, Buffer.from(JSON.stringify(next), 'utf8'));
+      return next;
     });
+    this.#meta = meta;
   }
 
   clear(): void {

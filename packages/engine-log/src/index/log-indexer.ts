@@ -57,6 +57,8 @@ export class LogIndexer implements Indexer {
   }
 
   async #walk(segments: SegmentList, end: LogEnd): Promise<void> {
+    this.#entries = [];
+    this.#anchors = [];
     const first = segments.holding(0);
     const start = this.covered ?? { segment: first.firstPosition, offset: first.headerBytes };
     const cursor = new LogCursor({ segments }, start, this.covered?.checksum);
@@ -64,7 +66,7 @@ export class LogIndexer implements Indexer {
       const block = await cursor.next(end, this.#buffer).catch(keepDamage);
       if (block === undefined) break;
       if (!(block instanceof DamagedLog)) this.#addBlock(block);
-      else if (this.#options.stepsOverDamage) await cursor.skipDamage(end, this.#buffer);
+      else if (this.#options.stepsOverDamage) await cursor.skipDamage(end);
       else throw block;
     }
     this.#write(end);

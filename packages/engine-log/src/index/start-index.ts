@@ -25,36 +25,51 @@ export interface StartIndexOptions {
   readonly end: LogEnd;
   /** Of the log; a damaged one gets an index of its own, so that the real one stays as a witness. */
   readonly damage: readonly Damage[];
+  /** The last position that is known to have been durable, even if it is missing. */
+  readonly knownPosition: number;
   readonly observer: EngineObserver;
   readonly openIndex: (options: OpenIndexOptions) => Promise<OpenIndex>;
 }
 
 export interface StartedIndex extends OpenIndex {
   readonly damage: readonly Damage[];
+  readonly knownPosition: number;
 }
 
 export async function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
-  const { damage, end } = options;
+  const { damage } = options;
   const index = await open(options, damage.length === 0 ? 'index' : 'index-read-only');
+  const knownPosition = Math.max(options.knownPosition, index.indexer.covered?.position ?? 0);
+  const found = await fit(options, index).catch(async (error: unknown) => {
+    await close(index);
+    throw error;
+  });
+  if (found === undefined) return { ...index, damage, knownPosition };
+  await close(index);
+  return startIndex({ ...options, damage: [found], knownPosition });
+}
+
+/** Brings the index up to the log; returns what it shows to be wrong with a log that seemed intact. */
+async function fit(options: StartIndexOptions, index: OpenIndex): Promise<Damage | undefined> {
+  const { damage, end } = options;
   const covered = index.indexer.covered;
   if (damage.length === 0 && covered !== undefined && covered.position > end.position) {
-    await close(index);
     const text = `the index covers position ${covered.position}, but the log ends at ${end.position}: stored events are missing`;
-    return startIndex({ ...options, damage: [{ file: 'log', offset: end.offset, text }] });
+    return { file: segmentName(end.segment), offset: end.offset, text };
   }
-  if (covered !== undefined && !(await isOf(options.segments, covered))) {
+  if (damage.length > 0) {
+    await index.indexer.clear();
+  } else if (covered !== undefined && !(await isOf(options.segments, covered))) {
     options.observer.notice?.({ level: 'warn', message: 'The index is not of this log and is built anew.' });
     await index.indexer.clear();
   }
   const damaged = await catchUp(options, index).then(() => undefined, keepDamage);
-  if (damaged !== undefined) {
-    await close(index);
-    const { segment, offset } = damaged.place;
-    const text = 'the line is not as it was written';
-    return startIndex({ ...options, damage: [{ file: segmentName(segment), offset, text }] });
+  if (damaged === undefined) {
+    index.reader.refresh();
+    return undefined;
   }
-  index.reader.refresh();
-  return { ...index, damage };
+  const { segment, offset } = damaged.place;
+  return { file: segmentName(segment), offset, text: 'the line is not as it was written' };
 }
 
 async function open({ openIndex, ...options }: StartIndexOptions, name: string): Promise<OpenIndex> {

@@ -18,6 +18,7 @@ export async function* readFeed(view: LogView, request: ReadFeedRequest): AsyncG
   let wanted = request.limit ?? Number.POSITIVE_INFINITY;
   let through = after;
   for await (const block of blocksAfter(view, { after, end, wanted })) {
+    if (firstPosition(block) !== through + 1) throw eventCorrupt(through + 1, block);
     const range = { after: through, wanted };
     const batch = filter || block.hasLost ? filterBlock(block, range, filter ?? {}) : cutBlock(block, range);
     wanted -= batch.count;
@@ -25,7 +26,8 @@ export async function* readFeed(view: LogView, request: ReadFeedRequest): AsyncG
     yield { ...batch, caughtUp: through === end.position };
     if (wanted <= 0 || through === end.position) return;
   }
-  if (through === after) yield { lines: new Uint8Array(0), count: 0, through, caughtUp: true };
+  if (through < end.position) throw eventCorrupt(through + 1, end);
+  yield { lines: new Uint8Array(0), count: 0, through, caughtUp: true };
 }
 
 /** What to read at once for a page: bytes of an average event, and not less than this. */
@@ -77,16 +79,20 @@ async function firstBlock(
   for (;;) {
     const block = await cursor.next(end, into).catch(keepDamage);
     if (block instanceof DamagedLog) {
-      await cursor.skipDamage(end, into);
+      await cursor.skipDamage(end);
       continue;
     }
     if (block === undefined) throw eventCorrupt(position, cursor.place);
     if (positionOfLastLine(block) < position) continue;
-    const first = positionOfLine(block.lines, 0, startOfLine(block.lines, 1)) ?? 0;
+    const first = firstPosition(block);
     if (first > position) throw eventCorrupt(position, block);
     const dropped = startOfLine(block.lines, position - first);
     return { ...block, offset: block.offset + dropped, lines: block.lines.subarray(dropped) };
   }
+}
+
+function firstPosition({ lines }: Block): number {
+  return positionOfLine(lines, 0, startOfLine(lines, 1)) ?? 0;
 }
 
 /** The position of the last line of a block. */

@@ -7,9 +7,13 @@ import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
 import type { EventPlace } from '../index/log-index.ts';
 import { isLostLine } from '../segment/check-lines.ts';
 import type { LogFiles } from '../segment/log-cursor.ts';
+import type { SegmentList } from '../segment/segment-list.ts';
 
 /** Lines so far apart are read together: reading so much more costs less than another read. */
 const gapBytesMax = 16 * 1024;
+
+/** More would only queue for the threads that read, and hold files open. */
+const readsAtOnceMax = 8;
 
 /** Neighbouring places that are read as one; the bytes begin with the trailer before the first line. */
 interface Run {
@@ -30,12 +34,11 @@ export async function readLines(
   const missing = places.filter((_, index) => lines[index] === undefined);
   if (missing.length === 0) return lines;
   const runs = toRuns(missing);
-  const contents = await Promise.all(
-    runs.map(async ({ segment, from, to }) => {
-      const content = Buffer.allocUnsafe(to - from);
-      return content.subarray(0, await segments.read(segment, content, from));
-    }),
-  );
+  const contents: Buffer[] = [];
+  for (let start = 0; start < runs.length; start += readsAtOnceMax) {
+    const some = runs.slice(start, start + readsAtOnceMax);
+    contents.push(...(await Promise.all(some.map((run) => readRun(segments, run)))));
+  }
   return places.map((place, index) => {
     if (lines[index] !== undefined) return lines[index];
     const at = runs.findIndex(
@@ -43,6 +46,11 @@ export async function readLines(
     );
     return checkedLine(contents[at] as Buffer, place.offset - (runs[at] as Run).from, place.bytes);
   });
+}
+
+async function readRun(segments: SegmentList, { segment, from, to }: Run): Promise<Buffer> {
+  const content = Buffer.allocUnsafe(to - from);
+  return content.subarray(0, await segments.read(segment, content, from));
 }
 
 function toRuns(places: readonly EventPlace[]): Run[] {

@@ -1,5 +1,5 @@
 /** Reads a stream: looks up where its events are, and reads and checks their lines. */
-import { type Batch, EventStoreError, limits, type ReadStreamRequest } from '@event-store/core';
+import { type Batch, EventStoreError, jsonString, limits, type ReadStreamRequest } from '@event-store/core';
 import type { VersionedPlace } from '../index/log-index.ts';
 import { type LogView, placesOf, visibleVersion } from './log-view.ts';
 import { readLines } from './read-lines.ts';
@@ -42,7 +42,7 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
     }
     const part = places.slice(start, end);
     const lines = await readLines(view, part);
-    const corrupt = lines.indexOf(undefined);
+    const corrupt = lines.findIndex((line, index) => line === undefined || !isOf(line, streamId, part[index]?.version));
     const intact = (corrupt < 0 ? lines : lines.slice(0, corrupt)) as Buffer[];
     const count = intact.filter((line) => line.length > 0).length;
     if (intact.length > 0)
@@ -50,6 +50,12 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
     if (corrupt >= 0) throw eventCorrupt(streamId, part[corrupt]?.version ?? 0);
     start = end;
   }
+}
+
+/** Whether a line is that of the version asked for: the index has no checksum of its own. */
+function isOf(line: Buffer, streamId: string, version: number | undefined): boolean {
+  const start = `{"streamId":${jsonString(streamId)},"version":${version},`;
+  return line.length === 0 || line.toString('utf8', 0, Buffer.byteLength(start)) === start;
 }
 
 function eventCorrupt(streamId: string, version: number): EventStoreError {

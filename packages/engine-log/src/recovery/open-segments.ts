@@ -9,8 +9,10 @@ import { positionOfLine } from '../format/log-line.ts';
 import {
   type DecodedHeader,
   decodeSegmentHeader,
+  encodeSegmentHeader,
   headerBytesMax,
   parseSegmentName,
+  type SegmentHeader,
   segmentName,
 } from '../format/segment-header.ts';
 import { formatVersion } from '../format/store-file.ts';
@@ -34,14 +36,23 @@ export async function openSegments(fileSystem: FileSystem, directory: string, st
   for (const position of positions) {
     const path = `${directory}/${segmentName(position)}`;
     const content = await readEnds(fileSystem, path);
-    const header = decodeSegmentHeader(content.start);
-    if (header === undefined) {
-      damage.push({ file: segmentName(position), offset: 0, text: 'its header cannot be read' });
-      before = undefined;
-      continue;
+    const decoded = decodeSegmentHeader(content.start);
+    if (decoded !== undefined) checkOwner(decoded, storeId, path);
+    const header =
+      decoded ?? expectedHeader({ storeId, firstPosition: position, previousChecksum: before?.checksum ?? 0 });
+    const problem =
+      decoded === undefined
+        ? 'its header cannot be read'
+        : before === undefined
+          ? firstProblem(header)
+          : chainProblem(header, before);
+    if (header.firstPosition !== position) {
+      damage.push({
+        file: segmentName(position),
+        offset: 0,
+        text: `it is the segment of position ${header.firstPosition}`,
+      });
     }
-    checkOwner(header, storeId, path);
-    const problem = before === undefined ? firstProblem(header, segments.length) : chainProblem(header, before);
     if (problem !== undefined) damage.push({ file: segmentName(position), offset: 0, text: problem });
     segments.push({
       firstPosition: position,
@@ -71,6 +82,12 @@ async function readEnds(fileSystem: FileSystem, path: string): Promise<{ start: 
   }
 }
 
+/** The header as it must have been, so that the lines behind an unreadable one can be checked and served. */
+function expectedHeader(header: SegmentHeader): DecodedHeader {
+  const { bytes, checksum } = encodeSegmentHeader(header);
+  return { ...header, format: formatVersion, bytes: bytes.length, checksum };
+}
+
 function checkOwner({ format, storeId: owner }: DecodedHeader, storeId: string, path: string): void {
   if (format > formatVersion)
     throw new StartError('foreign-data', `${path} is of format ${format}; start a newer release`);
@@ -91,10 +108,8 @@ function endOfSegment(end: Buffer, { bytes, firstPosition, checksum }: DecodedHe
   return { position, checksum: readTrailer(end, end.length - trailerBytes) };
 }
 
-function firstProblem({ firstPosition }: DecodedHeader, segmentsBefore: number): string | undefined {
-  return segmentsBefore === 0 && firstPosition !== 1
-    ? `the log begins at position ${firstPosition}; earlier segments are missing`
-    : undefined;
+function firstProblem({ firstPosition }: DecodedHeader): string | undefined {
+  return firstPosition !== 1 ? `the log begins at position ${firstPosition}; earlier segments are missing` : undefined;
 }
 
 function chainProblem({ firstPosition, previousChecksum }: DecodedHeader, before: EndOfSegment): string | undefined {

@@ -30,15 +30,31 @@ export interface RecoverOptions {
 export interface RecoveredLog {
   readonly segments: SegmentList;
   readonly tip: LogTip;
+  /** The last position that is known to have been durable; behind the tip's when some of the end is missing. */
+  readonly knownPosition: number;
   /** Not empty: the log must not be changed, and cannot be continued. */
   readonly damage: readonly Damage[];
 }
 
 export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog> {
-  const { fileSystem, logDirectory, storeId, head } = options;
+  const { fileSystem, logDirectory, storeId } = options;
   const found = await openSegments(fileSystem, logDirectory, storeId);
-  const segments = new SegmentList(fileSystem, logDirectory, found.segments);
   if (found.segments.length === 0) return recoverEmpty(options, found);
+  const segments = new SegmentList(fileSystem, logDirectory, found.segments);
+  try {
+    return await recoverSegments(options, segments, found.damage);
+  } catch (error) {
+    await segments.close();
+    throw error;
+  }
+}
+
+async function recoverSegments(
+  options: RecoverOptions,
+  segments: SegmentList,
+  damageFound: readonly Damage[],
+): Promise<RecoveredLog> {
+  const { head } = options;
   const { firstPosition: segment, headerBytes: offset, headerChecksum: checksum } = segments.last;
   const startOfLast: LogEnd = { segment, offset, position: segment - 1, checksum };
   const missing = head && (await whatIsMissing(segments, head.end));
@@ -51,10 +67,11 @@ export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog>
       message: 'The file "head" is missing or unreadable; the last segment was checked instead.',
     });
   }
-  const damage = [...found.damage, ...(missing === undefined ? [] : [missing]), ...tail.damage];
+  const damage = [...damageFound, ...(missing === undefined ? [] : [missing]), ...tail.damage];
   if (damage.length === 0) await settleTail(options, { segments, from: start.offset, end: tail.end });
   segments.last.bytes = tail.end.offset;
-  return { segments, tip: { ...tail.end, timeMs: await lastTimeMs(segments) }, damage };
+  const knownPosition = Math.max(tail.end.position, head?.end.position ?? 0);
+  return { segments, tip: { ...tail.end, timeMs: await lastTimeMs(segments) }, knownPosition, damage };
 }
 
 /** A store without segments is new, unless somebody knows of events in it. */
@@ -69,7 +86,7 @@ async function recoverEmpty(options: RecoverOptions, found: FoundSegments): Prom
     await createFile(fileSystem, { directory: logDirectory, name: segmentName(1), content: bytes });
   const segment = { firstPosition: 1, headerBytes: bytes.length, headerChecksum: checksum, bytes: bytes.length };
   const tip = { segment: 1, offset: bytes.length, position: 0, checksum, timeMs: 0 };
-  return { segments: new SegmentList(fileSystem, logDirectory, [segment]), tip, damage };
+  return { segments: new SegmentList(fileSystem, logDirectory, [segment]), tip, knownPosition: lost, damage };
 }
 
 /** What was durable according to `head` and is not there. */

@@ -40,7 +40,7 @@ export async function scanTail(segments: SegmentList, start: LogEnd): Promise<Sc
     }
     const gap = cursor.place.offset;
     if (await isSpaceAhead(segments, gap)) return tail.result();
-    await cursor.skipDamage(limit, buffer);
+    await cursor.skipDamage(limit);
     tail.addGap(gap);
   }
 }

@@ -99,11 +99,13 @@ export class LogCursor {
    *
    * @returns bytes passed over.
    */
-  async skipDamage(limit: CursorLimit, into: Buffer): Promise<number> {
+  async skipDamage(limit: CursorLimit): Promise<number> {
     const start = this.#offset;
     const end = this.#end(limit);
+    const buffer = Buffer.allocUnsafeSlow(limits.batchBytesMax);
     while (this.#offset < end) {
-      const bytes = await this.#read(into, end);
+      const bytes = await this.#read(buffer, end);
+      if (bytes.length === 0) this.#offset = end;
       for (let at = lineEnd(bytes, 0); at > 0; at = lineEnd(bytes, at)) {
         const previous = readTrailer(bytes, at - trailerBytes);
         const next = lineEnd(bytes, at);

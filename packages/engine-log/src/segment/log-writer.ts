@@ -81,8 +81,11 @@ export class LogWriter {
 
   /** Ends the file where the log ends, and closes it. */
   async close({ cut }: { readonly cut: boolean }): Promise<void> {
-    if (cut) await this.#cutBack();
-    await this.#file.close();
+    try {
+      if (cut) await this.#cutBack();
+    } finally {
+      await this.#file.close();
+    }
   }
 
   /** Writes zeros behind the group that comes, where the file is used up; does without on a full disk. */
@@ -111,9 +114,8 @@ export class LogWriter {
     await this.#cutBack();
     const name = segmentName(firstPosition);
     await createFile(fileSystem, { directory, name, content: header.bytes });
-    const file = await fileSystem.open(`${directory}/${name}`, 'write');
-    await this.#file.close();
-    this.#file = file;
+    const before = this.#file;
+    this.#file = await fileSystem.open(`${directory}/${name}`, 'write');
     this.#allocatedBytes = header.bytes.length;
     segments.add({
       firstPosition,
@@ -121,6 +123,7 @@ export class LogWriter {
       headerChecksum: header.checksum,
       bytes: header.bytes.length,
     });
+    await before.close();
   }
 }
 

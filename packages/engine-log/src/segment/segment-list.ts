@@ -79,6 +79,7 @@ export class SegmentList {
       return await (await file.handle).read(target, at);
     } finally {
       file.readers--;
+      this.#closeIdle();
     }
   }
 
@@ -97,19 +98,17 @@ export class SegmentList {
     file.readers++;
     if (known === undefined) {
       file.handle.catch(() => this.#files.delete(firstPosition));
-      this.#closeOne();
     }
     return file;
   }
 
-  /** Closes the file that was not read for the longest time, if there are too many. */
-  #closeOne(): void {
-    if (this.#files.size <= openFilesMax) return;
+  /** Closes files that are not being read, longest unread first, while too many are open. */
+  #closeIdle(): void {
     for (const [firstPosition, { handle, readers }] of this.#files) {
+      if (this.#files.size <= openFilesMax) return;
       if (readers > 0) continue;
       this.#files.delete(firstPosition);
       void handle.then((file) => file.close());
-      return;
     }
   }
 
