@@ -6,6 +6,13 @@ import { testExpectContinue } from './expect-continue.ts';
 import { testFeed } from './feed.ts';
 import { testFeedFilters } from './feed-filters.ts';
 import type { HttpConformanceOptions, HttpSuite } from './http-suite.ts';
+import { testFeedSubscriptions } from './live/feed-subscriptions.ts';
+import { testLongPolls } from './live/long-polls.ts';
+import { testMomentsOfCatchingUp } from './live/moments-of-catching-up.ts';
+import { testRefusedSubscriptions } from './live/refused-subscriptions.ts';
+import { testResumedSubscriptions } from './live/resumed-subscriptions.ts';
+import { testSlowSubscribers } from './live/slow-subscribers.ts';
+import { testStreamSubscriptions } from './live/stream-subscriptions.ts';
 import { testNdjson } from './ndjson.ts';
 import { testNegotiation } from './negotiation.ts';
 import { testOneEvent } from './one-event.ts';
@@ -45,6 +52,13 @@ const sections = [
   testOriginAndHost,
   testTokens,
   testOperations,
+  testStreamSubscriptions,
+  testFeedSubscriptions,
+  testRefusedSubscriptions,
+  testResumedSubscriptions,
+  testMomentsOfCatchingUp,
+  testSlowSubscribers,
+  testLongPolls,
   testRawSockets,
 ];
 

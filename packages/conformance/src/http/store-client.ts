@@ -127,7 +127,8 @@ export function expectLines<Line>({ status, headers, text }: HttpAnswer): Line[]
     .map((line) => JSON.parse(line) as Line);
 }
 
-function queryString(query: Query): string {
+/** The query of a path, with everything percent-encoded. */
+export function queryString(query: Query): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
   if (pairs.length === 0) return '';
   return `?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join('&')}`;
