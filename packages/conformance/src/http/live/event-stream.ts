@@ -22,7 +22,7 @@ interface SubscribeOptions {
 }
 
 /** A subscription whose head has come. */
-export class EventStream {
+class EventStream {
   /** All messages so far. */
   readonly messages: Message[] = [];
   /** How many comments came. */
