@@ -5,32 +5,39 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { momentsOf, tryMoments } from '../support/crash-states.ts';
+import { type CrashTrial, momentsOf, tryMoments } from '../support/crash-states.ts';
 import { effort } from '../support/effort.ts';
 import { checkedHistory } from '../support/history.ts';
-import { scenarios } from '../support/scenarios.ts';
+import { type Scenario, scenarios } from '../support/scenarios.ts';
 import { SimulatedMachine } from '../support/simulated-machine.ts';
-
-/** Real disks tear at 512 bytes; smaller sectors tear inside every line. */
-const sectorSizes = [64, 512];
 
 describe('a crash at every call', () => {
   for (const { name, segmentBytes, live } of scenarios) {
-    for (const sectorBytes of sectorSizes) {
-      const options = { segmentBytes, sectorBytes };
+    it(`${name}; sectors as on real disks`, async (context) => {
+      const tried = await crashEverywhere(
+        { options: { segmentBytes, sectorBytes: 512 }, waysPerMoment: 6 * effort, depth: 0, stride: 1 },
+        live,
+      );
+      context.diagnostic(`${tried} crash states`);
+      assert.ok(tried > 300);
+    });
 
-      it(`${name}, sectors of ${sectorBytes} bytes`, async (context) => {
-        const whole = { machine: new SimulatedMachine(options), acknowledged: 0 };
-        await live(whole);
-        const lines = await checkedHistory(await whole.machine.open());
-        assert.equal(lines.length, whole.acknowledged);
-        const moments = await momentsOf(options, live);
-        const wide = { options, lines, waysPerMoment: 6 * effort, depth: 0, stride: 1 };
-        const deep = { options, lines, waysPerMoment: 1, depth: 2, stride: Math.max(1, Math.round(9 / effort)) };
-        const tried = (await tryMoments(moments, wide, sectorBytes)) + (await tryMoments(moments, deep, sectorBytes));
-        context.diagnostic(`${tried} crash states`);
-        assert.ok(tried > 500);
-      });
-    }
+    it(`${name}; torn within lines, and crashes in the recovery and in its recovery`, async (context) => {
+      const tried = await crashEverywhere(
+        { options: { segmentBytes, sectorBytes: 64 }, waysPerMoment: 2, depth: 2, stride: Math.ceil(23 / effort) },
+        live,
+      );
+      context.diagnostic(`${tried} crash states`);
+      assert.ok(tried > 1_500);
+    });
   }
 });
+
+/** Lives without a crash to know what is right, then crashes at every moment of the same life. */
+async function crashEverywhere(trial: Omit<CrashTrial, 'lines'>, live: Scenario['live']): Promise<number> {
+  const whole = { machine: new SimulatedMachine(trial.options), acknowledged: 0 };
+  await live(whole);
+  const lines = await checkedHistory(await whole.machine.open());
+  assert.equal(lines.length, whole.acknowledged);
+  return tryMoments(await momentsOf(trial.options, live), { ...trial, lines }, 1);
+}
