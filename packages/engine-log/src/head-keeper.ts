@@ -43,6 +43,9 @@ export class HeadKeeper {
     await this.#writing;
     try {
       if (clean) await this.#write(true);
+    } catch (error) {
+      // Without it the next start only has more to look at.
+      if (!isDiskFull(error)) throw error;
     } finally {
       await this.#options.file.close();
     }

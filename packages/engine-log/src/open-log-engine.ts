@@ -4,6 +4,7 @@ import {
   type Clock,
   type CommitListener,
   type EngineObserver,
+  StartError,
   type StorageEngine,
   systemClock,
 } from '@event-store/core';
@@ -31,7 +32,7 @@ import { LogWriter } from './segment/log-writer.ts';
 export interface LogEngineOptions {
   /** The data directory; it is made, its parent is not. */
   readonly directory: string;
-  /** A new segment is begun once the last one has so many bytes. */
+  /** A new segment is begun once the last one has so many bytes: 512 to 2^31. */
   readonly segmentBytes?: number;
   readonly observer?: EngineObserver;
 }
@@ -57,6 +58,8 @@ export const realEnvironment: LogEnvironment = {
 };
 
 export const segmentBytesDefault = 256 * 1024 * 1024;
+/** A header must fit, and the index holds offsets in 32 bits. */
+const segmentBytesRange = { min: 512, max: 2 ** 31 };
 /** Of the newest log, for readers that are close behind. */
 const tailBytesMax = 8 * 1024 * 1024;
 const aheadBytesMax = 4 * 1024 * 1024;
@@ -68,7 +71,11 @@ const aheadBytesMax = 4 * 1024 * 1024;
  * @throws StartError when the directory cannot be used; nothing in it was changed then.
  */
 export async function openLogEngine(options: LogEngineOptions, environment = realEnvironment): Promise<StorageEngine> {
-  const { directory, observer = {} } = options;
+  const { directory, observer = {}, segmentBytes: segmentBytesMax = segmentBytesDefault } = options;
+  const { min, max } = segmentBytesRange;
+  if (!(segmentBytesMax >= min && segmentBytesMax <= max)) {
+    throw new StartError('usage', `the size of a segment must be from ${min} to ${max} bytes`);
+  }
   const { fileSystem, clock, lock, newStoreId } = environment;
   const newStore = () => ({ storeId: newStoreId(), created: new Date(clock.now()).toISOString() });
   const data = await openDataDirectory({ fileSystem, directory, lock, newStore });
@@ -80,7 +87,7 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
       directory,
       observer,
       data,
-      segmentBytesMax: options.segmentBytes ?? segmentBytesDefault,
+      segmentBytesMax,
       resources,
     });
   } catch (error) {

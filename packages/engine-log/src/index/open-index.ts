@@ -18,6 +18,8 @@ export interface OpenIndexOptions {
   readonly storeId: string;
   /** Whether the log is known to be damaged, and what is left of it is to be indexed. */
   readonly stepsOverDamage: boolean;
+  /** Whether the last start died over the files that are there. */
+  readonly discardsFiles: boolean;
   readonly segments: SegmentList;
   readonly observer: EngineObserver;
   /** Told the position reached. */
@@ -33,13 +35,17 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
   const { fileSystem, directory, logDirectory, storeId, stepsOverDamage, segments } = options;
   if ((await fileSystem.stat(directory)) === undefined) await fileSystem.makeDirectory(directory);
   const data = { indexDirectory: directory, logDirectory, storeId, stepsOverDamage };
-  const indexer = await WorkerIndexer.start(data, options.progress).catch(async (error: unknown) => {
-    if (isDiskFull(error)) throw error;
-    const message = `The index cannot be opened and is built anew: ${(error as Error).message}`;
-    options.observer.notice?.({ level: 'warn', message });
+  const startAnew = async (reason: string) => {
+    options.observer.notice?.({ level: 'warn', message: `The index is built anew: ${reason}` });
     await removeFiles(fileSystem, directory);
     return WorkerIndexer.start(data, options.progress);
-  });
+  };
+  const indexer = options.discardsFiles
+    ? await startAnew('the last start ended while it was opened.')
+    : await WorkerIndexer.start(data, options.progress).catch((error: unknown) => {
+        if (isDiskFull(error)) throw error;
+        return startAnew((error as Error).message);
+      });
   return {
     indexer,
     reader: new LmdbIndexReader(openTables(directory), (position) => segments.holding(position).firstPosition),

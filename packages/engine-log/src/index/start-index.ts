@@ -13,6 +13,7 @@ import type { Damage } from '../recovery/damage.ts';
 import { keepDamage } from '../segment/log-cursor.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
+import { withStartingMarker } from './starting-marker.ts';
 
 export interface StartIndexOptions {
   readonly fileSystem: FileSystem;
@@ -36,9 +37,13 @@ export interface StartedIndex extends OpenIndex {
   readonly knownPosition: number;
 }
 
-export async function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
+export function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
+  return withStartingMarker(options.fileSystem, options.directory, (lastOneDied) => start(options, lastOneDied));
+}
+
+async function start(options: StartIndexOptions, discardsFiles: boolean): Promise<StartedIndex> {
   const { damage } = options;
-  const index = await open(options, damage.length === 0 ? 'index' : 'index-read-only');
+  const index = await open(options, { name: damage.length === 0 ? 'index' : 'index-read-only', discardsFiles });
   const knownPosition = Math.max(options.knownPosition, index.indexer.covered?.position ?? 0);
   const found = await fit(options, index).catch(async (error: unknown) => {
     await close(index);
@@ -46,7 +51,7 @@ export async function startIndex(options: StartIndexOptions): Promise<StartedInd
   });
   if (found === undefined) return { ...index, damage, knownPosition };
   await close(index);
-  return startIndex({ ...options, damage: [found], knownPosition });
+  return start({ ...options, damage: [found], knownPosition }, discardsFiles);
 }
 
 /** Brings the index up to the log; returns what it shows to be wrong with a log that seemed intact. */
@@ -72,7 +77,10 @@ async function fit(options: StartIndexOptions, index: OpenIndex): Promise<Damage
   return { file: segmentName(segment), offset, text: 'the line is not as it was written' };
 }
 
-async function open({ openIndex, ...options }: StartIndexOptions, name: string): Promise<OpenIndex> {
+async function open(
+  { openIndex, ...options }: StartIndexOptions,
+  { name, discardsFiles }: { readonly name: string; readonly discardsFiles: boolean },
+): Promise<OpenIndex> {
   const { fileSystem, directory, logDirectory, storeId, segments, observer, end, damage } = options;
   const progress = (done: number) => observer.progress?.({ task: 'rebuilding-index', done, total: end.position });
   try {
@@ -82,6 +90,7 @@ async function open({ openIndex, ...options }: StartIndexOptions, name: string):
       logDirectory,
       storeId,
       stepsOverDamage: damage.length > 0,
+      discardsFiles,
       segments,
       observer,
       progress,
