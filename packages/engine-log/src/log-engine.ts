@@ -122,7 +122,7 @@ export class LogEngine implements StorageEngine {
   async close(): Promise<void> {
     const { state, queue, resources } = this.#parts;
     state.close();
-    await queue?.settled.catch(() => undefined);
+    await queue?.idle();
     await resources.close();
   }
 

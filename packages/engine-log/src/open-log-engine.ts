@@ -134,10 +134,11 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   const tail = new LogTail({ bytesMax: tailBytesMax });
   const listeners = new Set<CommitListener>();
   let queue: CommitQueue | undefined;
-  // What is missing at the end of a damaged log is damage too, and not the end.
-  const durable = (): LogEnd => queue?.durable ?? { ...tip, position: index.knownPosition };
+  const durable = (): LogEnd => queue?.durable ?? tip;
   const state = new EngineState({ clock, observer, hasRoom: async () => (await queue?.hasRoom()) ?? false });
-  const view: LogView = { segments, tail, recent, index: index.reader, durable };
+  // To readers, what is missing at the end of a damaged log is damage too, and not the end.
+  const readable = (): LogEnd => queue?.durable ?? { ...tip, position: index.knownPosition };
+  const view: LogView = { segments, tail, recent, index: index.reader, durable: readable };
   const failed = (error: unknown) =>
     state.readOnly(`Writing failed: ${(error as Error).message}. Restart to recover; reads go on.`);
   const indexing = new Indexing({
