@@ -40,27 +40,17 @@ export async function openSegments(fileSystem: FileSystem, directory: string, st
     if (decoded !== undefined) checkOwner(decoded, storeId, path);
     const header =
       decoded ?? expectedHeader({ storeId, firstPosition: position, previousChecksum: before?.checksum ?? 0 });
-    const problem =
-      decoded === undefined
-        ? 'its header cannot be read'
-        : before === undefined
-          ? firstProblem(header)
-          : chainProblem(header, before);
-    if (header.firstPosition !== position) {
-      damage.push({
-        file: segmentName(position),
-        offset: 0,
-        text: `it is the segment of position ${header.firstPosition}`,
-      });
-    }
+    const problem = decoded === undefined ? 'its header cannot be read' : problemOfName(header, position);
     if (problem !== undefined) damage.push({ file: segmentName(position), offset: 0, text: problem });
+    const gap = before === undefined ? damageBefore(header) : damageBetween(before, header);
+    if (decoded !== undefined && gap !== undefined) damage.push(gap);
     segments.push({
       firstPosition: position,
       headerBytes: header.bytes,
       headerChecksum: header.checksum,
       bytes: content.bytes,
     });
-    before = endOfSegment(content.end, header);
+    before = { file: segmentName(position), bytes: content.bytes, ...endOfSegment(content.end, header) };
   }
   return { segments, damage };
 }
@@ -96,26 +86,40 @@ function checkOwner({ format, storeId: owner }: DecodedHeader, storeId: string, 
 }
 
 interface EndOfSegment {
+  readonly file: string;
+  /** Of the file. */
+  readonly bytes: number;
   /** The position of the last line; `undefined` when it cannot be read. */
   readonly position: number | undefined;
   readonly checksum: number | undefined;
 }
 
 /** The last line of a sealed segment; that of an empty one is its header. */
-function endOfSegment(end: Buffer, { bytes, firstPosition, checksum }: DecodedHeader): EndOfSegment {
+function endOfSegment(
+  end: Buffer,
+  { bytes, firstPosition, checksum }: DecodedHeader,
+): Pick<EndOfSegment, 'position' | 'checksum'> {
   if (end.length === bytes) return { position: firstPosition - 1, checksum };
   const position = positionOfLine(end, startOfLastLine(end), end.length);
   return { position, checksum: readTrailer(end, end.length - trailerBytes) };
 }
 
-function firstProblem({ firstPosition }: DecodedHeader): string | undefined {
-  return firstPosition !== 1 ? `the log begins at position ${firstPosition}; earlier segments are missing` : undefined;
+function problemOfName({ firstPosition }: DecodedHeader, position: number): string | undefined {
+  return firstPosition === position ? undefined : `it is the segment of position ${firstPosition}`;
 }
 
-function chainProblem({ firstPosition, previousChecksum }: DecodedHeader, before: EndOfSegment): string | undefined {
-  if (before.position === undefined || before.checksum === undefined) return 'the segment before it has no intact end';
-  if (before.position + 1 !== firstPosition) {
-    return `it begins at position ${firstPosition}, but the segment before it ends at ${before.position}`;
-  }
-  return before.checksum === previousChecksum ? undefined : 'it does not continue the segment before it';
+function damageBefore({ firstPosition }: DecodedHeader): Damage | undefined {
+  const text = `the log begins at position ${firstPosition}; earlier segments are missing`;
+  return firstPosition === 1 ? undefined : { file: segmentName(firstPosition), offset: 0, text };
+}
+
+/** The header is intact: either the last line before it is not as it was written, or whole segments are missing. */
+function damageBetween(before: EndOfSegment, { firstPosition, previousChecksum }: DecodedHeader): Damage | undefined {
+  const isNext = before.position === firstPosition - 1;
+  const isContinued = before.checksum === previousChecksum;
+  if (isNext && isContinued) return undefined;
+  if (isNext || isContinued)
+    return { file: before.file, offset: before.bytes, text: 'its end is not as it was written' };
+  const text = `it begins at position ${firstPosition}, but the segment before it ends at ${before.position}`;
+  return { file: segmentName(firstPosition), offset: 0, text };
 }
