@@ -38,12 +38,19 @@ export interface StartedIndex extends OpenIndex {
 }
 
 export function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
-  return withStartingMarker(options.fileSystem, options.directory, (lastOneDied) => start(options, lastOneDied));
+  return withStartingMarker(options.fileSystem, options.directory, (lastOneDied) =>
+    start({ ...options, discardsFiles: lastOneDied }),
+  );
 }
 
-async function start(options: StartIndexOptions, discardsFiles: boolean): Promise<StartedIndex> {
+interface StartOptions extends StartIndexOptions {
+  /** Whether the files of the index are not to be trusted. */
+  readonly discardsFiles: boolean;
+}
+
+async function start(options: StartOptions): Promise<StartedIndex> {
   const { damage } = options;
-  const index = await open(options, { name: damage.length === 0 ? 'index' : 'index-read-only', discardsFiles });
+  const index = await open(options, damage.length === 0 ? 'index' : 'index-read-only');
   const knownPosition = Math.max(options.knownPosition, index.indexer.covered?.position ?? 0);
   const found = await fit(options, index).catch(async (error: unknown) => {
     await close(index);
@@ -51,7 +58,7 @@ async function start(options: StartIndexOptions, discardsFiles: boolean): Promis
   });
   if (found === undefined) return { ...index, damage, knownPosition };
   await close(index);
-  return start({ ...options, damage: [found], knownPosition }, discardsFiles);
+  return start({ ...options, damage: [found], knownPosition });
 }
 
 /** Brings the index up to the log; returns what it shows to be wrong with a log that seemed intact. */
@@ -77,10 +84,7 @@ async function fit(options: StartIndexOptions, index: OpenIndex): Promise<Damage
   return { file: segmentName(segment), offset, text: 'the line is not as it was written' };
 }
 
-async function open(
-  { openIndex, ...options }: StartIndexOptions,
-  { name, discardsFiles }: { readonly name: string; readonly discardsFiles: boolean },
-): Promise<OpenIndex> {
+async function open({ openIndex, discardsFiles, ...options }: StartOptions, name: string): Promise<OpenIndex> {
   const { fileSystem, directory, logDirectory, storeId, segments, observer, end, damage } = options;
   const progress = (done: number) => observer.progress?.({ task: 'rebuilding-index', done, total: end.position });
   try {
