@@ -30,7 +30,7 @@ export async function scanTail(segments: SegmentList, start: LogEnd): Promise<Sc
   const { firstPosition: segment, bytes } = segments.last;
   const limit = { segment, offset: bytes };
   const cursor = new LogCursor({ segments }, start, start.checksum);
-  const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, bytes - start.offset));
+  const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, Math.max(0, bytes - start.offset)));
   for (;;) {
     const block = await cursor.next(limit, buffer).catch(keepDamage);
     if (block === undefined) return tail.result();
