@@ -4,7 +4,7 @@
  */
 import { StartError } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
-import { readTrailer, trailerBytes } from '../format/checksum.ts';
+import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
 import { positionOfLine } from '../format/log-line.ts';
 import {
   type DecodedHeader,
@@ -43,7 +43,10 @@ export async function openSegments(fileSystem: FileSystem, directory: string, st
     const problem = decoded === undefined ? 'its header cannot be read' : problemOfName(header, position);
     if (problem !== undefined) damage.push({ file: segmentName(position), offset: 0, text: problem });
     const gap = before === undefined ? damageBefore(header) : damageBetween(before, header);
-    if (decoded !== undefined && gap !== undefined) damage.push(gap);
+    if (decoded !== undefined && gap !== undefined) {
+      damage.push(gap);
+      if (before?.isIntact && gap.file === before.file) segments.pop();
+    }
     segments.push({
       firstPosition: position,
       headerBytes: header.bytes,
@@ -92,16 +95,24 @@ interface EndOfSegment {
   /** The position of the last line; `undefined` when it cannot be read. */
   readonly position: number | undefined;
   readonly checksum: number | undefined;
+  /**
+   * Whether the last line follows from the one before it. If another end was continued, the segment
+   * is of a copy of the store that went its own way, and nothing in it may be served.
+   */
+  readonly isIntact: boolean;
 }
 
 /** The last line of a sealed segment; that of an empty one is its header. */
 function endOfSegment(
   end: Buffer,
   { bytes, firstPosition, checksum }: DecodedHeader,
-): Pick<EndOfSegment, 'position' | 'checksum'> {
-  if (end.length === bytes) return { position: firstPosition - 1, checksum };
-  const position = positionOfLine(end, startOfLastLine(end), end.length);
-  return { position, checksum: readTrailer(end, end.length - trailerBytes) };
+): Pick<EndOfSegment, 'position' | 'checksum' | 'isIntact'> {
+  if (end.length === bytes) return { position: firstPosition - 1, checksum, isIntact: true };
+  const start = startOfLastLine(end);
+  const position = positionOfLine(end, start, end.length);
+  const previous = readTrailer(end, start - trailerBytes);
+  const isIntact = previous !== undefined && verifyLines(end.subarray(start - trailerBytes), previous) !== undefined;
+  return { position, checksum: readTrailer(end, end.length - trailerBytes), isIntact };
 }
 
 function problemOfName({ firstPosition }: DecodedHeader, position: number): string | undefined {

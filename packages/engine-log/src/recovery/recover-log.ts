@@ -14,7 +14,7 @@ import { isWrittenAhead } from '../segment/log-writer.ts';
 import { SegmentList } from '../segment/segment-list.ts';
 import type { Damage } from './damage.ts';
 import { type FoundSegments, openSegments } from './open-segments.ts';
-import { scanTail } from './scan-tail.ts';
+import { type ScannedTail, scanTail } from './scan-tail.ts';
 
 export interface RecoverOptions {
   readonly fileSystem: FileSystem;
@@ -68,10 +68,11 @@ async function recoverSegments(
     });
   }
   const damage = [...damageFound, ...(missing === undefined ? [] : [missing]), ...tail.damage];
-  if (damage.length === 0) await settleTail(options, { segments, from: start.offset, end: tail.end });
-  segments.last.bytes = tail.end.offset;
-  const knownPosition = Math.max(tail.end.position, head?.end.position ?? 0);
-  return { segments, tip: { ...tail.end, timeMs: await lastTimeMs(segments) }, knownPosition, damage };
+  const end = missing && isOfAnotherLife(segments, head.end, tail) ? startOfLast : tail.end;
+  if (damage.length === 0) await settleTail(options, { segments, from: start.offset, end });
+  segments.last.bytes = end.offset;
+  const knownPosition = Math.max(end.position, head?.end.position ?? 0);
+  return { segments, tip: { ...end, timeMs: await lastTimeMs(segments) }, knownPosition, damage };
 }
 
 /** A store without segments is new, unless somebody knows of events in it. */
@@ -98,6 +99,14 @@ async function whatIsMissing(segments: SegmentList, end: LogEnd): Promise<Damage
   const trailer = Buffer.alloc(trailerBytes);
   await segments.read(end.segment, trailer, end.offset - trailerBytes);
   return readTrailer(trailer, 0) === end.checksum ? undefined : { file, offset: end.offset, text };
+}
+
+/**
+ * Whether lines that all follow from each other lead past what was durable without being it: such
+ * a segment was put there from a copy that went its own way, and nothing in it may be served.
+ */
+function isOfAnotherLife({ last }: SegmentList, durable: LogEnd, { isWhole }: ScannedTail): boolean {
+  return isWhole && last.firstPosition === durable.segment && last.bytes >= durable.offset;
 }
 
 interface Tail {

@@ -22,6 +22,8 @@ export interface ScannedTail {
   /** The end of the last whole append. */
   readonly end: LogEnd;
   readonly damage: readonly Damage[];
+  /** Whether every line up to the end of the file follows from the one before it. */
+  readonly isWhole: boolean;
 }
 
 /** Scans the last segment from `start` (in it) to the end of its file. */
@@ -90,6 +92,7 @@ class TailScan {
     const torn = this.#gaps.find(({ lastPosition }) => lastPosition >= this.#durablePosition);
     const damaged = this.#gaps.filter(({ lastPosition }) => lastPosition < this.#durablePosition);
     return {
+      isWhole: this.#gaps.length === 0,
       end: torn?.before ?? this.#end,
       damage: damaged.map(({ offset, lastPosition }) => ({
         file: segmentName(this.#segment),

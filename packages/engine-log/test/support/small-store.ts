@@ -24,11 +24,12 @@ const appends: readonly SampleAppend[] = [
   { streamId: 'b', name: 'seven', events: 2, hasIds: true },
 ];
 
-export async function smallStore({ isClean = true } = {}): Promise<SmallStore> {
+/** `life` tells stores apart that are otherwise made in the same way. */
+export async function smallStore({ isClean = true, life = '' } = {}): Promise<SmallStore> {
   const machine = new SimulatedMachine({ segmentBytes: smallSegmentBytes });
   const engine = await machine.open();
   for (const each of appends) {
-    await engine.append(sampleAppend(each));
+    await engine.append(sampleAppend({ ...each, name: `${each.name}${life}` }));
     await machine.pass(60);
   }
   const lines = await feedLines(engine);
