@@ -33,7 +33,7 @@ interface IndexedStream {
   readonly versionsOfIds: Map<string, number>;
 }
 
-class MemoryIndex implements IndexReader, IndexWriter {
+export class MemoryIndex implements IndexReader, IndexWriter {
   readonly #streams = new Map<string, IndexedStream>();
   #anchors: Anchor[] = [];
   #covered: LogEnd | undefined;
