@@ -10,9 +10,10 @@ import type { Spread } from './measure/spread.ts';
 import { surroundingsOf } from './measure/surroundings.ts';
 import { feedReplay } from './workloads/feed-replay.ts';
 import { singleAppend } from './workloads/single-append.ts';
+import { subscribers } from './workloads/subscribers.ts';
 import type { Comparison, Settings, Workload } from './workloads/workload.ts';
 
-const workloads: readonly Workload[] = [singleAppend, feedReplay];
+const workloads: readonly Workload[] = [singleAppend, feedReplay, subscribers];
 
 const { values: flags } = parseArgs({
   options: {
