@@ -19,10 +19,13 @@ export async function serve({ flags, environment, signals }: ServeOptions): Prom
   const stopped = stopSignal(signals);
   const { host, port, token, allowedOrigins, allowedHosts, logLevel } = config;
   const productVersion = ownVersion();
-  const server = await startServer(
+  const starting = startServer(
     { host, port, token, allowedOrigins, allowedHosts, logLevel, productVersion },
     openEngine,
   );
+  const server = await Promise.race([starting, stopped.then(() => undefined)]);
+  // Nothing was acknowledged before it was open, and opening may be cut off anywhere.
+  if (server === undefined) return signals.exit(0);
   await stopped;
   await server.stop();
 }
