@@ -1,3 +1,4 @@
+/** Latencies as figures: half of them, nine of ten, 99 of a hundred and all are at most so much. */
 export interface Percentiles {
   readonly p50: number;
   readonly p90: number;
