@@ -6,15 +6,12 @@
  *      "metadata":{…},"position":1042,"commit":1044,"synced":1041,"crc32":"9f3a01bc"}
  *
  * `commit` is the position of the last event of the same append, left out on that event itself;
- * `synced` stands on the first line of a group and is the last position durable before it.
- * A line given up by a repair keeps the numbers dense and seeds the checksum of what follows:
- *
- *     {"lost":{"position":1043,"streamId":"account-1","version":4},"crc32":"77aa01bc"}
- *
- * Its digits are not a checksum of the bytes before it, but those of the line that it replaces.
+ * `synced` stands on the first line of a group and is the last position durable before it. Where
+ * a line was given up in a repair, a lost line (lost-line.ts) stands for it.
  */
 import { type EventLineFields, openEventLine } from '@event-store/core';
 import { trailerBytes } from './checksum.ts';
+import { decodeLostLine } from './lost-line.ts';
 
 export interface LogLineFields extends EventLineFields {
   readonly position: number;
@@ -111,15 +108,8 @@ function numberBefore(
 }
 
 function scanLostLine(source: Buffer, start: number, end: number): ScannedLine | undefined {
-  if (!new LineScanner(source, start).skip('{"lost":')) return undefined;
-  try {
-    const { lost } = JSON.parse(source.toString('utf8', start, end)) as {
-      lost: { position: number; streamId: string; version: number };
-    };
-    return { ...lost, type: undefined, id: undefined, commit: lost.position, synced: undefined, lost: true };
-  } catch {
-    return undefined;
-  }
+  const event = decodeLostLine(source.subarray(start, end));
+  return event && { ...event, type: undefined, id: undefined, commit: event.position, synced: undefined, lost: true };
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -4,8 +4,8 @@
  */
 import { limits } from '@event-store/core';
 import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import { decodeLostLine, isLostLine } from '../format/lost-line.ts';
 import type { EventPlace } from '../index/log-index.ts';
-import { isLostLine } from '../segment/check-lines.ts';
 import type { LogFiles } from '../segment/log-cursor.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 
@@ -71,7 +71,7 @@ function toRuns(places: readonly EventPlace[]): Run[] {
 /** The line at `at` of a run, if it follows from the digits before it. */
 function checkedLine(content: Buffer, at: number, bytes: number): Buffer | undefined {
   const line = content.subarray(at, at + bytes);
-  if (isLostLine(line)) return line.subarray(0, 0);
+  if (isLostLine(line)) return decodeLostLine(line) && line.subarray(0, 0);
   const previous = readTrailer(content, at - trailerBytes);
   const withTrailer = content.subarray(at - trailerBytes, at + bytes);
   const isIntact =

@@ -3,9 +3,9 @@
  * line where it is not, or where a repair left lost lines.
  */
 import { checksumAfterLine, readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import { decodeLostLine } from '../format/lost-line.ts';
 
 const lineFeed = 0x0a;
-const lostStart = Buffer.from('{"lost":', 'latin1');
 
 export interface CheckedLines {
   /** Bytes of whole lines from the start that are as they were written. */
@@ -31,7 +31,7 @@ function checkOneByOne(lines: Buffer, previous: number): CheckedLines {
     const end = lines.indexOf(lineFeed, intactBytes) + 1;
     if (end === 0) break;
     const line = lines.subarray(intactBytes, end);
-    const lost = isLostLine(line);
+    const lost = decodeLostLine(line) !== undefined;
     const digits = lost
       ? readTrailer(line, line.length - trailerBytes)
       : verifyLines(line, checksumAfterLine(checksum));
@@ -41,11 +41,6 @@ function checkOneByOne(lines: Buffer, previous: number): CheckedLines {
     hasLost ||= lost;
   }
   return { intactBytes, checksum, hasLost };
-}
-
-/** Whether a line, or a run that begins with it, stands for a lost event. */
-export function isLostLine(line: Buffer): boolean {
-  return line.length >= lostStart.length && lostStart.compare(line, 0, lostStart.length) === 0;
 }
 
 /** Where the line that starts at `start` ends, behind its line feed; -1 when it does not. */
