@@ -148,8 +148,13 @@ export class LogCursor {
 
   async #readPrevious(): Promise<number> {
     assert(this.#offset > trailerBytes, 'a line has a line or a header before it');
-    const trailer = Buffer.alloc(trailerBytes);
-    await this.#files.segments.read(this.#segment.firstPosition, trailer, this.#offset - trailerBytes);
+    const { firstPosition: segment } = this.#segment;
+    const start = this.#offset - trailerBytes;
+    let trailer = this.#files.tail?.find(segment, start, this.#offset);
+    if (trailer?.length !== trailerBytes) {
+      trailer = Buffer.alloc(trailerBytes);
+      await this.#files.segments.read(segment, trailer, start);
+    }
     const digits = readTrailer(trailer, 0);
     if (digits === undefined) throw new DamagedLog(this.place);
     return digits;
