@@ -18,6 +18,8 @@ export const dataDirectory = '/data';
 
 export interface SimulatedMachineOptions extends SimulatedFileSystemOptions {
   readonly segmentBytes?: number;
+  /** Of a store that is made here. */
+  readonly storeId?: string;
   readonly openIndex?: (options: OpenIndexOptions) => Promise<OpenIndex>;
   readonly observer?: EngineObserver;
 }
@@ -36,14 +38,19 @@ export class SimulatedMachine {
 
   /** Opens the store; small segments unless told otherwise. */
   open(): Promise<StorageEngine> {
-    const { segmentBytes = 1_000, observer = {}, openIndex = openMemoryIndex } = this.#options;
+    const {
+      segmentBytes = 1_000,
+      storeId = 'store-of-the-simulation',
+      observer = {},
+      openIndex = openMemoryIndex,
+    } = this.#options;
     return openLogEngine(
       { directory: dataDirectory, segmentBytes, observer },
       {
         fileSystem: this.fileSystem,
         clock: this.clock,
         defer: queueMicrotask,
-        newStoreId: () => 'store-of-the-simulation',
+        newStoreId: () => storeId,
         openIndex,
         lock: async () => {
           this.isLocked = true;
