@@ -7,7 +7,7 @@ import { uniqueName } from '../unique-name.ts';
 import { subscribe } from './event-stream.ts';
 
 const subscribersThatNeverRead = 200;
-const appends = 200;
+const appends = 60;
 const eventsEach = 20;
 
 export function testSlowSubscribers(suite: HttpSuite): void {
