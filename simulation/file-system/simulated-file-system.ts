@@ -59,7 +59,7 @@ export interface SimulatedFileSystemOptions {
   readonly seed?: number;
 }
 
-export const sectorBytesDefault = 512;
+const sectorBytesDefault = 512;
 
 const systemCalls: Partial<Record<Operation, string>> = { sync: 'fdatasync', 'sync-directory': 'fsync' };
 

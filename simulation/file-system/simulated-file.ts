@@ -22,7 +22,7 @@ export function durableFile(content: Buffer): SimulatedFile {
 }
 
 /** The bytes of a sector, shorter at the end of the file. */
-export function sectorOf(content: Buffer, number: number, sectorBytes: number): Buffer {
+function sectorOf(content: Buffer, number: number, sectorBytes: number): Buffer {
   return content.subarray(number * sectorBytes, (number + 1) * sectorBytes);
 }
 

@@ -8,16 +8,17 @@ import { truthfullyServed } from '../support/damaged-store.ts';
 import { machineOn } from '../support/simulated-machine.ts';
 import { headPath, smallStore, storePath, withFile } from '../support/small-store.ts';
 
-describe('a log that is not whole', async () => {
-  const store = await smallStore();
-  const withoutHead = withFile(store.image, headPath, () => undefined);
-  const [first, second, last] = store.segments as [string, string, string];
+const store = await smallStore();
+const [first, second, last] = store.segments as [string, string, string];
 
-  async function expectReadOnly(image: DiskImage): Promise<readonly number[]> {
-    const { health, corrupt } = await truthfullyServed(image, store);
-    assert.equal(health.state, 'read-only');
-    return corrupt;
-  }
+async function expectReadOnly(image: DiskImage): Promise<readonly number[]> {
+  const { health, corrupt } = await truthfullyServed(image, store);
+  assert.equal(health.state, 'read-only');
+  return corrupt;
+}
+
+describe('segments that are missing or out of place', () => {
+  const withoutHead = withFile(store.image, headPath, () => undefined);
 
   for (const path of store.segments) {
     it(`lacks ${path}`, async () => {
@@ -54,7 +55,9 @@ describe('a log that is not whole', async () => {
       await expectReadOnly(new Map(store.image).set(path, other.image.get(path)));
     }
   });
+});
 
+describe('lines that are missing or out of place', () => {
   it('has two lines in each other’s places', async () => {
     for (const path of store.segments) {
       await expectReadOnly(
@@ -96,10 +99,7 @@ describe('a log that is not whole', async () => {
   });
 });
 
-describe('data of somebody else', async () => {
-  const store = await smallStore();
-  const [first, second] = store.segments as [string, string];
-
+describe('data of somebody else', () => {
   /** Nothing is changed, also not by a start that is refused. */
   async function expectRefused(image: DiskImage): Promise<void> {
     const machine = machineOn(durableDirectory(image));

@@ -14,7 +14,7 @@ import { openMemoryIndex } from '../../src/index/memory-index.ts';
 import type { OpenIndex, OpenIndexOptions } from '../../src/index/open-index.ts';
 import { openLogEngine } from '../../src/open-log-engine.ts';
 
-export const dataDirectory = '/data';
+const dataDirectory = '/data';
 
 export interface SimulatedMachineOptions extends SimulatedFileSystemOptions {
   readonly segmentBytes?: number;
@@ -77,6 +77,6 @@ export function machineOn(state: SimulatedDirectory, options: SimulatedMachineOp
 }
 
 /** Fulfils when everything has ended that does not wait for time to pass: nothing simulated takes longer than that. */
-export function settled(): Promise<void> {
+function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
