@@ -14,7 +14,8 @@ export interface EventLineFields {
   readonly streamId: string;
   readonly version: number;
   readonly event: ProposedEvent;
-  readonly time: string;
+  /** Absent on items of the original service. */
+  readonly time?: string;
   readonly position?: number;
 }
 
@@ -22,7 +23,7 @@ export interface EventLineFields {
 export function openEventLine({ streamId, version, event, time, position }: EventLineFields): string {
   let line = `{"streamId":${jsonString(streamId)},"version":${version},"type":${jsonString(event.type)},"data":"${event.data}"`;
   if (event.id !== undefined) line += `,"id":"${event.id}"`;
-  line += `,"time":"${time}"`;
+  if (time !== undefined) line += `,"time":"${time}"`;
   if (event.metadata !== undefined) line += `,"metadata":${event.metadata}`;
   if (position !== undefined) line += `,"position":${position}`;
   return line;
