@@ -1,1 +1,1 @@
-export {};
+export * from './open-dynamodb-engine.ts';

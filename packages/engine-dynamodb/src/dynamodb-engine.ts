@@ -1,0 +1,147 @@
+/** The engine: puts together what writes, what sequences and what reads. */
+import {
+  type AppendRequest,
+  type AppendResult,
+  assert,
+  type Batch,
+  type CommitListener,
+  type EngineCapabilities,
+  type EngineHealth,
+  EventStoreError,
+  type FeedBatch,
+  limits,
+  type ReadFeedRequest,
+  type ReadStreamRequest,
+  type StorageEngine,
+  type StreamId,
+  type StreamSummary,
+  type Unsubscribe,
+} from '@event-store/core';
+import { AppendTicket } from './append/append-ticket.ts';
+import type { AppendWriter } from './append/append-writer.ts';
+import { PlainWriter } from './append/plain-writer.ts';
+import { LaneRecords } from './feed/lane-records.ts';
+import { Log } from './feed/log.ts';
+import { readFeed } from './feed/read-feed.ts';
+import { Sequencer } from './feed/sequencer.ts';
+import { Tailer } from './feed/tailer.ts';
+import { Heads } from './heads.ts';
+import { LaneWriter } from './lanes/lane-writer.ts';
+import { readHead } from './read-head.ts';
+import { readStream } from './read-stream.ts';
+import type { World } from './world.ts';
+
+/** A transaction of DynamoDB takes 100 items; a lane record and a marker go with the events. */
+const appendEventsMax = 98;
+
+/** How long the caller of an append waits for an outcome. */
+const appendWaitMsMax = 20_000;
+
+export interface DynamodbEngineOptions {
+  readonly world: World;
+  readonly feed: 'on' | 'off';
+}
+
+export class DynamodbEngine implements StorageEngine {
+  readonly capabilities: EngineCapabilities = {
+    name: 'dynamodb',
+    durable: true,
+    positionOnAppend: false,
+    listsStreams: false,
+    streamsPerAppendMax: 1,
+    limits: { ...limits, appendEventsMax },
+  };
+
+  readonly #world: World;
+  readonly #feed: DynamodbEngineOptions['feed'];
+  readonly #listeners = new Set<CommitListener>();
+  readonly #records: LaneRecords;
+  readonly #log: Log;
+  readonly #sequencer: Sequencer;
+  readonly #tailer: Tailer;
+  readonly #writer: AppendWriter;
+  #appends = 0;
+
+  constructor({ world, feed }: DynamodbEngineOptions) {
+    this.#world = world;
+    this.#feed = feed;
+    this.#records = new LaneRecords(world);
+    this.#log = new Log(world, (end) => {
+      for (const listener of this.#listeners) listener(end);
+    });
+    this.#sequencer = new Sequencer({ world, log: this.#log, records: this.#records });
+    const isWanted = () => this.#listeners.size > 0;
+    this.#tailer = new Tailer({ world, log: this.#log, sequencer: this.#sequencer, isWanted });
+    const onRecord = () => this.#sequencer.soon();
+    const heads = new Heads();
+    this.#writer = feed === 'on' ? new LaneWriter({ world, heads, onRecord }) : new PlainWriter(world, heads);
+  }
+
+  async append({ streams }: AppendRequest): Promise<AppendResult> {
+    const [append, ...others] = streams;
+    assert(append !== undefined, 'an append names a stream');
+    if (others.length > 0) throw new EventStoreError('not-supported', 'An append goes to one stream at a time.');
+    this.#appends++;
+    const ticket = new AppendTicket();
+    const { clock } = this.#world;
+    return ticket.waitFor(this.#writer.append(append, ticket), { clock, waitMsMax: appendWaitMsMax });
+  }
+
+  readStream(request: ReadStreamRequest): AsyncIterable<Batch> {
+    return readStream(this.#world, request);
+  }
+
+  readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch> {
+    if (this.#feed === 'off') throw feedIsOff();
+    this.#tailer.wake();
+    const { log, records, sequencer, world } = {
+      log: this.#log,
+      records: this.#records,
+      sequencer: this.#sequencer,
+      world: this.#world,
+    };
+    return readFeed({ log, records, sequencer, world }, request);
+  }
+
+  async streamVersion(streamId: StreamId): Promise<number> {
+    return (await readHead(this.#world, streamId)).version;
+  }
+
+  async listStreams(): Promise<readonly StreamSummary[]> {
+    throw new EventStoreError(
+      'not-supported',
+      'Listing streams needs a scan of the whole table, which DynamoDB bills.',
+    );
+  }
+
+  onCommit(listener: CommitListener): Unsubscribe {
+    const added: CommitListener = (position) => listener(position);
+    this.#listeners.add(added);
+    if (this.#feed === 'on') this.#tailer.wake();
+    return () => void this.#listeners.delete(added);
+  }
+
+  health(): EngineHealth {
+    return { state: 'ready' };
+  }
+
+  /**
+   * `appends`: asked for; `feedEnd`: the last position known; `pagesWon`, `pagesLost`: pages of the
+   * log that this instance put, or found put by another.
+   */
+  statistics(): Readonly<Record<string, number>> {
+    const { pagesWon, pagesLost } = this.#sequencer;
+    return { appends: this.#appends, feedEnd: this.#log.end, pagesWon, pagesLost };
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#writer.close();
+    if (this.#feed === 'on') await this.#sequencer.close();
+    await this.#tailer.close();
+  }
+}
+
+function feedIsOff(): EventStoreError {
+  return new EventStoreError('not-supported', 'The feed is off (EVENT_STORE_FEED=off).');
+}

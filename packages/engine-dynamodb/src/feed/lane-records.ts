@@ -1,0 +1,71 @@
+/** Lane records, which never change once they are there: those behind the log, and those that it names. */
+import { decodeLaneRecord, type LaneRecord, lanePartition } from '../items/lane-record.ts';
+import type { RecordRange } from '../items/log-page.ts';
+import { queryItems, until } from '../read-items.ts';
+import type { TableQuery } from '../table.ts';
+import type { World } from '../world.ts';
+
+const cachedRecordsMax = 20_000;
+
+/** Records of one lane that one look takes in: one more than a page of the log can hold shows that more are left. */
+const recordsPerLookMax = 1_001;
+
+export class LaneRecords {
+  readonly #world: World;
+  readonly #cache = new Map<string, LaneRecord>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  learn(lane: number, record: LaneRecord): void {
+    this.#cache.set(`${lane}:${record.number}`, record);
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cache.size <= cachedRecordsMax) break;
+      this.#cache.delete(oldest);
+    }
+  }
+
+  /** The records of a lane behind this one, up to the first that is missing. */
+  async behind(lane: number, record: number): Promise<readonly LaneRecord[]> {
+    return this.#read(lane, { from: record + 1, limit: recordsPerLookMax, consistency: 'strong' });
+  }
+
+  /** The records of a range that the log names, which are all there. */
+  async named({ lane, firstRecord, lastRecord }: RecordRange): Promise<readonly LaneRecord[]> {
+    const records: LaneRecord[] = [];
+    while (firstRecord + records.length <= lastRecord) {
+      const next = firstRecord + records.length;
+      const known = this.#cache.get(`${lane}:${next}`);
+      if (known !== undefined) {
+        records.push(known);
+        continue;
+      }
+      let consistency: TableQuery['consistency'] = 'eventual';
+      const read = async () => {
+        const found = await this.#read(lane, { from: next, through: lastRecord, consistency });
+        consistency = 'strong';
+        return found.length > 0 ? found : undefined;
+      };
+      records.push(...(await until(this.#world, { what: `Record ${next} of lane ${lane}`, read })));
+    }
+    return records;
+  }
+
+  async #read(
+    lane: number,
+    query: Pick<TableQuery, 'from' | 'through' | 'limit' | 'consistency'> & { readonly from: number },
+  ): Promise<readonly LaneRecord[]> {
+    const records: LaneRecord[] = [];
+    const partition = lanePartition(lane);
+    for await (const items of queryItems(this.#world, { ...query, partition, direction: 'forward' })) {
+      for (const item of items) {
+        const record = decodeLaneRecord(item);
+        if (record.number !== query.from + records.length) return records;
+        records.push(record);
+        this.learn(lane, record);
+      }
+    }
+    return records;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Gives positions: puts page after page of the log until everything that is committed is in it.
+ * Any instance may; who loses a page goes on from the winner's. Turns that are asked for while one
+ * is under way are one turn behind it.
+ */
+import { definitePut } from '../definite-put.ts';
+import type { LaneRecord } from '../items/lane-record.ts';
+import { laneRegistryPartition } from '../items/lane-registry.ts';
+import { decodeLogPage, encodeLogPage, type LogPage } from '../items/log-page.ts';
+import { readAll } from '../read-items.ts';
+import { integer, sortKey } from '../table.ts';
+import { pause, type World } from '../world.ts';
+import { buildPage, type NextPage } from './build-page.ts';
+import type { LaneRecords } from './lane-records.ts';
+import type { Log } from './log.ts';
+
+/** Wait before an own commit is sequenced: the winner of the last page is the quicker, so losers are rare. */
+const winnerDelayMs = 4;
+const loserDelayMs = 30;
+
+/** Between looks at a record whose predecessor is committed but was not seen. */
+const heldBackMs = 2;
+
+/** Looks at such a record before it is left to the next turn. */
+const looksMax = 50;
+
+/** After a turn that failed, while own commits wait. */
+const retryMs = 1_000;
+
+export class Sequencer {
+  readonly #world: World;
+  readonly #log: Log;
+  readonly #records: LaneRecords;
+  #turn: Promise<void> | undefined;
+  #nextTurn: Promise<void> | undefined;
+  #isDue = false;
+  #wonLast = true;
+  #isClosed = false;
+  pagesWon = 0;
+  pagesLost = 0;
+
+  constructor({ world, log, records }: { world: World; log: Log; records: LaneRecords }) {
+    this.#world = world;
+    this.#log = log;
+    this.#records = records;
+  }
+
+  /** Something was committed: it is sequenced soon. */
+  soon(): void {
+    const delayMs = this.#wonLast ? winnerDelayMs : loserDelayMs;
+    this.#after(delayMs * (0.5 + this.#world.random.fraction()));
+  }
+
+  #after(delayMs: number): void {
+    if (this.#isDue || this.#isClosed) return;
+    this.#isDue = true;
+    this.#world.clock.after(delayMs, () => {
+      this.#isDue = false;
+      this.catchUp().catch((error: unknown) => {
+        const message = `The feed could not be brought up to date: ${error instanceof Error ? error.message : error}`;
+        this.#world.observer.notice?.({ level: 'warn', message });
+        this.#after(retryMs);
+      });
+    });
+  }
+
+  /** Fulfils when everything that was committed before the call is in the log. */
+  catchUp(): Promise<void> {
+    if (this.#turn === undefined) {
+      this.#turn = this.#takeTurn().finally(() => {
+        this.#turn = undefined;
+      });
+      return this.#turn;
+    }
+    this.#nextTurn ??= this.#turn
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextTurn = undefined;
+        return this.catchUp();
+      });
+    return this.#nextTurn;
+  }
+
+  async #takeTurn(): Promise<void> {
+    let before = await this.#log.readNewest();
+    for (let looks = 0; looks < looksMax; looks++) {
+      const { page, heldBack } = await this.#nextPage(before);
+      if (page === undefined) {
+        if (!heldBack) return;
+        await pause(this.#world, heldBackMs);
+        continue;
+      }
+      const other = await definitePut(this.#world, encodeLogPage(page, this.#world.random.nonce()));
+      this.#wonLast = other === undefined;
+      if (other === undefined) this.pagesWon++;
+      else this.pagesLost++;
+      before = other === undefined ? page : decodeLogPage(other);
+      this.#log.learn(before);
+      looks = 0;
+      if (other === undefined && !heldBack) return;
+    }
+    this.#world.observer.notice?.({ level: 'warn', message: 'The feed waits for a record that does not appear.' });
+  }
+
+  /** Reads the registry first and then the lanes, so that whoever is named in a record is known. */
+  async #nextPage(before: LogPage): Promise<NextPage> {
+    const registered = await readAll(this.#world, {
+      partition: laneRegistryPartition,
+      from: before.mark + 1,
+      direction: 'forward',
+      consistency: 'strong',
+    });
+    let mark = before.mark;
+    for (const item of registered) if (integer(item, sortKey) === mark + 1) mark++;
+    const open = new Map(before.lanes);
+    for (let lane = before.mark + 1; lane <= mark; lane++) open.set(lane, 0);
+    const records = new Map<number, readonly LaneRecord[]>();
+    await Promise.all(
+      [...open].map(async ([lane, through]) => records.set(lane, await this.#records.behind(lane, through))),
+    );
+    const inOrder = new Map([...records].sort(([a], [b]) => a - b));
+    return buildPage({ before, mark, records: inOrder });
+  }
+
+  /** Brings what this instance committed into the log, and starts nothing new. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.catchUp();
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The port on Amazon's SDK, and the only file that knows it. The SDK's own retries are off: it
+ * would report a write that an earlier try had stored as a conflict. Errors are told by name.
+ */
+import {
+  type AttributeValue,
+  type CancellationReason,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type Item,
+  type PutAttempt,
+  partitionKey,
+  QueryFailure,
+  type QueryPage,
+  sortKey,
+  type Table,
+  type TableQuery,
+  type TransactionAttempt,
+} from './table.ts';
+
+/** How long one request may take. What takes longer may still be stored. */
+const requestMs = 3_000;
+const connectMs = 1_000;
+
+/** Requests at once: reads of the feed send many. */
+const socketsMax = 256;
+
+export interface SdkTableOptions {
+  readonly table: string;
+  /** From the environment when left out, like the credentials. */
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+export class SdkTable implements Table {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+
+  constructor({ table, region, endpoint }: SdkTableOptions) {
+    this.#tableName = table;
+    this.#client = new DynamoDBClient({
+      ...(region !== undefined && { region }),
+      ...(endpoint !== undefined && { endpoint }),
+      maxAttempts: 1,
+      requestHandler: {
+        requestTimeout: requestMs,
+        throwOnRequestTimeout: true,
+        connectionTimeout: connectMs,
+        httpAgent: { maxSockets: socketsMax },
+        httpsAgent: { maxSockets: socketsMax },
+      },
+    });
+  }
+
+  async put(item: Item): Promise<PutAttempt> {
+    try {
+      await this.#client.send(new PutItemCommand(this.#putIfAbsent(item)));
+      return { outcome: 'applied' };
+    } catch (error) {
+      const { name, Item: inTheWay } = error as { name?: string; Item?: Attributes };
+      if (name === 'ConditionalCheckFailedException' && inTheWay) return { outcome: 'taken', item: toItem(inTheWay) };
+      return failedWrite(error);
+    }
+  }
+
+  async transactPut(items: readonly Item[], token: string): Promise<TransactionAttempt> {
+    try {
+      const TransactItems = items.map((item) => ({ Put: this.#putIfAbsent(item) }));
+      await this.#client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken: token }));
+      return { outcome: 'applied' };
+    } catch (error) {
+      const { name, CancellationReasons: reasons } = error as {
+        name?: string;
+        CancellationReasons?: CancellationReason[];
+      };
+      if (name !== 'TransactionCanceledException') return failedWrite(error);
+      if (reasons?.some(({ Code }) => Code === 'ValidationError')) return { outcome: 'invalid', cause: error };
+      return { outcome: 'cancelled', inTheWay: items.map((_, index) => inTheWay(reasons?.[index])) };
+    }
+  }
+
+  async query(query: TableQuery): Promise<QueryPage> {
+    try {
+      const { Items = [], LastEvaluatedKey: last } = await this.#client.send(new QueryCommand(this.#queryInput(query)));
+      const next = last?.[sortKey]?.N;
+      return { items: Items.map(toItem), next: next === undefined ? undefined : Number(next) };
+    } catch (error) {
+      throw new QueryFailure(failureKind(error), error);
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  #putIfAbsent(item: Item) {
+    return {
+      TableName: this.#tableName,
+      Item: toAttributes(item),
+      ConditionExpression: 'attribute_not_exists(#sort)',
+      ExpressionAttributeNames: { '#sort': sortKey },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  }
+
+  #queryInput({ partition, from, through, direction, limit, consistency, after }: TableQuery): QueryCommandInput {
+    const conditions = ['#partition = :partition'];
+    const values: Record<string, AttributeValue> = { ':partition': { S: partition } };
+    if (from !== undefined) values[':from'] = { N: String(from) };
+    if (through !== undefined) values[':through'] = { N: String(through) };
+    if (from !== undefined && through !== undefined) conditions.push('#sort BETWEEN :from AND :through');
+    else if (from !== undefined) conditions.push('#sort >= :from');
+    else if (through !== undefined) conditions.push('#sort <= :through');
+    return {
+      TableName: this.#tableName,
+      KeyConditionExpression: conditions.join(' AND '),
+      ExpressionAttributeNames: {
+        '#partition': partitionKey,
+        ...(conditions.length > 1 && { '#sort': sortKey }),
+      },
+      ExpressionAttributeValues: values,
+      ScanIndexForward: direction === 'forward',
+      ConsistentRead: consistency === 'strong',
+      ...(limit !== undefined && { Limit: limit }),
+      ...(after !== undefined && {
+        ExclusiveStartKey: { [partitionKey]: { S: partition }, [sortKey]: { N: String(after) } },
+      }),
+    };
+  }
+}
+
+type Attributes = Record<string, AttributeValue>;
+
+function toAttributes(item: Item): Attributes {
+  const attributes: Attributes = {};
+  for (const [name, value] of Object.entries(item)) {
+    attributes[name] = typeof value === 'number' ? { N: String(value) } : { S: value };
+  }
+  return attributes;
+}
+
+function toItem(attributes: Attributes): Item {
+  const item: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value.S !== undefined) item[name] = value.S;
+    else if (value.N !== undefined) item[name] = Number(value.N);
+  }
+  return item;
+}
+
+function inTheWay(reason: CancellationReason | undefined): Item | 'unsaid' | undefined {
+  if (reason?.Item !== undefined) return toItem(reason.Item);
+  return reason?.Code === 'ConditionalCheckFailed' ? 'unsaid' : undefined;
+}
+
+/** Nothing was stored: there was no room, or another transaction was at work on the same item. */
+const notApplied = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'TransactionConflictException',
+]);
+
+/** A transaction with the same token is still under way. */
+const inProgress = 'TransactionInProgressException';
+
+function failedWrite(error: unknown): Exclude<PutAttempt, { outcome: 'applied' | 'taken' }> {
+  const kind = failureKind(error);
+  if (kind !== 'again') return { outcome: kind, cause: error };
+  return { outcome: notApplied.has(nameOf(error)) ? 'not-applied' : 'unknown' };
+}
+
+/** A refusal is a 4xx answer, or no request at all for want of credentials; anything else may pass. */
+function failureKind(error: unknown): QueryFailure['kind'] {
+  const name = nameOf(error);
+  if (notApplied.has(name) || name === inProgress) return 'again';
+  if (name === 'CredentialsProviderError') return 'denied';
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (status === undefined || status >= 500 || status < 400) return 'again';
+  return name === 'ValidationException' || name === 'ConditionalCheckFailedException' ? 'invalid' : 'denied';
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
