@@ -67,6 +67,8 @@ export interface EngineCapabilities {
   /** Whether an append's answer has the position. */
   readonly positionOnAppend: boolean;
   readonly listsStreams: boolean;
+  /** Whether every use of a known id is noticed; otherwise only the same append again is, in the form that it had. */
+  readonly noticesReusedIds: boolean;
   readonly streamsPerAppendMax: number;
   readonly limits: Limits;
 }

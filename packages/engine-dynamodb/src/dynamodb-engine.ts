@@ -48,6 +48,7 @@ export class DynamodbEngine implements StorageEngine {
     durable: true,
     positionOnAppend: false,
     listsStreams: false,
+    noticesReusedIds: false,
     streamsPerAppendMax: 1,
     limits: { ...limits, appendEventsMax },
   };

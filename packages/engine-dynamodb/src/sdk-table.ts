@@ -5,11 +5,13 @@
 import {
   type AttributeValue,
   type CancellationReason,
+  CreateTableCommand,
   DynamoDBClient,
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteItemsCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
   type Item,
@@ -92,6 +94,25 @@ export class SdkTable implements Table {
     } catch (error) {
       throw new QueryFailure(failureKind(error), error);
     }
+  }
+
+  /** Creates the table, billed by request, and waits until it can be used. Needs more than the engine does. */
+  async create(): Promise<void> {
+    await this.#client.send(
+      new CreateTableCommand({
+        TableName: this.#tableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: partitionKey, AttributeType: 'S' },
+          { AttributeName: sortKey, AttributeType: 'N' },
+        ],
+        KeySchema: [
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: sortKey, KeyType: 'RANGE' },
+        ],
+      }),
+    );
+    await waitUntilTableExists({ client: this.#client, maxWaitTime: 120 }, { TableName: this.#tableName });
   }
 
   close(): void {

@@ -45,6 +45,7 @@ export class MemoryEngine implements StorageEngine {
     durable: false,
     positionOnAppend: true,
     listsStreams: true,
+    noticesReusedIds: true,
     streamsPerAppendMax: 1,
     limits,
   };

@@ -1,0 +1,71 @@
+/** Emulators of DynamoDB as child processes, each on a free port of the loopback. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { SdkTable, type SdkTableOptions } from '@event-store/engine-dynamodb';
+
+export interface Emulator {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The SDK asks for credentials; emulators take any. */
+Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'emulator', AWS_SECRET_ACCESS_KEY: 'emulator' });
+
+/** The native emulator: starts in milliseconds. */
+export async function startDynoxide(): Promise<Emulator> {
+  const port = await freePort();
+  const folder = dirname(require.resolve('@dynoxide/linux-x64/package.json'));
+  const child = spawn(join(folder, 'dynoxide'), ['--port', String(port)], { stdio: 'ignore' });
+  return started(child, port);
+}
+
+/** A table of its own for each test. */
+export async function createTable(emulator: Emulator): Promise<Required<SdkTableOptions>> {
+  tables++;
+  const options = { table: `table-${process.pid}-${tables}`, region: 'eu-central-1', endpoint: emulator.endpoint };
+  const table = new SdkTable(options);
+  await table.create();
+  table.close();
+  return options;
+}
+
+let tables = 0;
+
+async function started(child: ChildProcess, port: number): Promise<Emulator> {
+  const endpoint = `http://127.0.0.1:${port}`;
+  const exited = once(child, 'exit');
+  while (!(await answers(endpoint))) {
+    if (child.exitCode !== null) throw new Error(`The emulator exited with ${child.exitCode}`);
+  }
+  return {
+    endpoint,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  try {
+    await fetch(endpoint, { method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.0' }, body: '{}' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
