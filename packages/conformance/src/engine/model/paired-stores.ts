@@ -32,6 +32,9 @@ interface BurstOutcome {
   readonly result: AppendResult;
 }
 
+/** The changes of an earlier append that every engine tells from it. */
+const noticed = new Set<RetryCommand['change']>(['none', 'other-content', 'first-part']);
+
 export class PairedStores {
   #engine: StorageEngine;
   readonly #reopen: ReopenEngine | undefined;
@@ -73,9 +76,21 @@ export class PairedStores {
 
   /** The append that a command means in the present state. */
   async #prepare(command: AppendCommand | RetryCommand): Promise<StreamAppend> {
-    const append = command.kind === 'retry' ? await this.#again(command) : await this.#anew(command);
+    const known = this.#asNoticed(command);
+    const append = known.kind === 'retry' ? await this.#again(known) : await this.#anew(known);
     this.#appends.unshift(append);
     return append;
+  }
+
+  /** Where not every reuse of an id is noticed, only those are tried that are. */
+  #asNoticed(command: AppendCommand | RetryCommand): AppendCommand | RetryCommand {
+    if (this.#engine.capabilities.noticesReusedIds) return command;
+    if (command.kind === 'retry') return noticed.has(command.change) ? command : { ...command, change: 'none' };
+    const number = this.#appends.length;
+    return {
+      ...command,
+      events: command.events.map((event) => ({ ...event, id: event.id && `${number}-${event.id}` })),
+    };
   }
 
   async #anew({ streamId: id, expectedOffset, events }: AppendCommand): Promise<StreamAppend> {
