@@ -23,6 +23,7 @@ import { PlainWriter } from './append/plain-writer.ts';
 import { LaneRecords } from './feed/lane-records.ts';
 import { Log } from './feed/log.ts';
 import { readFeed } from './feed/read-feed.ts';
+import { defaultSealing, IdleLanes, type Sealing } from './feed/idle-lanes.ts';
 import { Sequencer } from './feed/sequencer.ts';
 import { Tailer } from './feed/tailer.ts';
 import { Heads } from './heads.ts';
@@ -40,6 +41,8 @@ const appendWaitMsMax = 20_000;
 export interface DynamodbEngineOptions {
   readonly world: World;
   readonly feed: 'on' | 'off';
+  /** When lanes are sealed whose process seems to be gone. */
+  readonly sealing?: Sealing;
 }
 
 export class DynamodbEngine implements StorageEngine {
@@ -63,14 +66,15 @@ export class DynamodbEngine implements StorageEngine {
   readonly #writer: AppendWriter;
   #appends = 0;
 
-  constructor({ world, feed }: DynamodbEngineOptions) {
+  constructor({ world, feed, sealing = defaultSealing }: DynamodbEngineOptions) {
     this.#world = world;
     this.#feed = feed;
     this.#records = new LaneRecords(world);
     this.#log = new Log(world, (end) => {
       for (const listener of this.#listeners) listener(end);
     });
-    this.#sequencer = new Sequencer({ world, log: this.#log, records: this.#records });
+    const idleLanes = new IdleLanes(world, sealing);
+    this.#sequencer = new Sequencer({ world, log: this.#log, records: this.#records, idleLanes });
     const isWanted = () => this.#listeners.size > 0;
     this.#tailer = new Tailer({ world, log: this.#log, sequencer: this.#sequencer, isWanted });
     const onRecord = () => this.#sequencer.soon();

@@ -13,6 +13,7 @@ import { pause, type World } from '../world.ts';
 import { buildPage, type NextPage } from './build-page.ts';
 import type { LaneRecords } from './lane-records.ts';
 import type { Log } from './log.ts';
+import type { IdleLanes } from './idle-lanes.ts';
 
 /** Wait before an own commit is sequenced: the winner of the last page is the quicker, so losers are rare. */
 const winnerDelayMs = 4;
@@ -27,10 +28,18 @@ const looksMax = 50;
 /** After a turn that failed, while own commits wait. */
 const retryMs = 1_000;
 
+export interface SequencerOptions {
+  readonly world: World;
+  readonly log: Log;
+  readonly records: LaneRecords;
+  readonly idleLanes: IdleLanes;
+}
+
 export class Sequencer {
   readonly #world: World;
   readonly #log: Log;
   readonly #records: LaneRecords;
+  readonly #idleLanes: IdleLanes;
   #turn: Promise<void> | undefined;
   #nextTurn: Promise<void> | undefined;
   #isDue = false;
@@ -39,10 +48,11 @@ export class Sequencer {
   pagesWon = 0;
   pagesLost = 0;
 
-  constructor({ world, log, records }: { world: World; log: Log; records: LaneRecords }) {
+  constructor({ world, log, records, idleLanes }: SequencerOptions) {
     this.#world = world;
     this.#log = log;
     this.#records = records;
+    this.#idleLanes = idleLanes;
   }
 
   /** Something was committed: it is sequenced soon. */
@@ -118,6 +128,7 @@ export class Sequencer {
     await Promise.all(
       [...open].map(async ([lane, through]) => records.set(lane, await this.#records.behind(lane, through))),
     );
+    await this.#idleLanes.look(lastRecords(open, records));
     const inOrder = new Map([...records].sort(([a], [b]) => a - b));
     return buildPage({ before, mark, records: inOrder });
   }
@@ -127,4 +138,17 @@ export class Sequencer {
     this.#isClosed = true;
     await this.catchUp();
   }
+}
+
+/** The last record of each lane that may still grow. */
+function lastRecords(
+  open: ReadonlyMap<number, number>,
+  records: ReadonlyMap<number, readonly LaneRecord[]>,
+): ReadonlyMap<number, number> {
+  const last = new Map<number, number>();
+  for (const [lane, through] of open) {
+    const newest = records.get(lane)?.at(-1);
+    if (newest?.seals !== true) last.set(lane, newest?.number ?? through);
+  }
+  return last;
 }

@@ -1,0 +1,134 @@
+/** The invariants: each throws a Violation that names what is wrong. */
+import type { RecordedEvent } from '@event-store/core';
+import { eventNames, type AppendAttempt, type AppendOperation, type History, Violation } from './history.ts';
+
+/** What is stored in the end, as an undisturbed instance reads it. */
+export interface FinalState {
+  readonly streams: ReadonlyMap<string, readonly RecordedEvent[]>;
+  readonly feed: readonly RecordedEvent[];
+}
+
+export function checkHistory(history: History, final: FinalState): void {
+  checkStreams(final);
+  checkFeed(final);
+  for (const operation of history.appends) checkAppend(operation, final);
+  checkStreamReads(history, final);
+  checkFeedReads(history, final);
+}
+
+function check(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Violation(message);
+}
+
+/** Versions 1, 2, 3, …; every append whole and at most once; times that do not go back. */
+function checkStreams({ streams }: FinalState): void {
+  for (const [streamId, events] of streams) {
+    const seen = new Set<string>();
+    let time = '';
+    for (const [index, event] of events.entries()) {
+      check(event.version === index + 1, `${streamId} has version ${event.version} as event ${index + 1}`);
+      check(!seen.has(event.type), `${streamId} has ${event.type} twice`);
+      seen.add(event.type);
+      check((event.time ?? time) >= time, `the times of ${streamId} go back at ${event.version}`);
+      time = event.time ?? time;
+    }
+    checkWhole(streamId, events.map(({ type }) => type));
+  }
+}
+
+/** Each append's events stand together and are complete. */
+function checkWhole(where: string, names: readonly string[]): void {
+  for (let at = 0; at < names.length; ) {
+    const [number, index, count] = (names[at] ?? '').split('-');
+    check(index === '0', `${where} begins ${number} in its middle: ${names.slice(at, at + 3)}`);
+    for (let offset = 0; offset < Number(count); offset++) {
+      check(names[at + offset] === `${number}-${offset}-${count}`, `${where} has a part of append ${number}`);
+    }
+    at += Number(count);
+  }
+}
+
+/** Positions 1, 2, 3, …; all events of all streams, each once, those of a stream in order. */
+function checkFeed({ streams, feed }: FinalState): void {
+  const next = new Map<string, number>();
+  for (const [index, { position, streamId, version, type }] of feed.entries()) {
+    check(position === index + 1, `the feed has position ${position} as event ${index + 1}`);
+    check(version === (next.get(streamId) ?? 1), `the feed has ${streamId} ${version} out of order at ${position}`);
+    check(streams.get(streamId)?.[version - 1]?.type === type, `the feed differs from ${streamId} at ${version}`);
+    next.set(streamId, version + 1);
+  }
+  for (const [streamId, events] of streams) {
+    check((next.get(streamId) ?? 1) === events.length + 1, `the feed lacks events of ${streamId}`);
+  }
+}
+
+function checkAppend(operation: AppendOperation, { streams }: FinalState): void {
+  const names = (streams.get(operation.streamId) ?? []).map(({ type }) => type);
+  const first = names.indexOf(`${operation.number}-0-${operation.count}`) + 1;
+  const what = `append ${operation.number} to ${operation.streamId}`;
+  if (first > 0 && operation.expectedVersion !== undefined) {
+    check(first === operation.expectedVersion, `${what} expected ${operation.expectedVersion} and got ${first}`);
+  }
+  for (const attempt of operation.attempts) checkAttempt(operation, attempt, { first, names, what });
+}
+
+interface Stored {
+  /** The version of the append's first event; 0 when it is not stored. */
+  readonly first: number;
+  /** The names of its stream. */
+  readonly names: readonly string[];
+  readonly what: string;
+}
+
+function checkAttempt(operation: AppendOperation, { result, toldVersion }: AppendAttempt, stored: Stored): void {
+  const { first, names, what } = stored;
+  switch (result?.outcome) {
+    case 'appended':
+    case 'replayed': {
+      const [place] = result.streams;
+      check(place?.firstVersion === first, `${what} was told ${place?.firstVersion} and is at ${first}`);
+      const told = names.slice(first - 1, place.version);
+      check(told.join() === eventNames(operation).join(), `${what} was told ${place.version}`);
+      break;
+    }
+    case 'version-conflict': {
+      const { currentVersion } = result;
+      const last = names[currentVersion - 1]?.split('-') ?? [];
+      check(currentVersion !== (operation.expectedVersion ?? 0) - 1, `${what} is told a conflict with what it expected`);
+      check(currentVersion >= toldVersion, `${what} is told ${currentVersion} after ${toldVersion}`);
+      check(currentVersion <= names.length, `${what} is told ${currentVersion}, which never was`);
+      check(currentVersion === 0 || Number(last[1]) === Number(last[2]) - 1, `${what} is told the middle of an append`);
+      const isOnly = operation.hasIds || operation.attempts.length === 1;
+      check(first === 0 || !isOnly, `${what} is stored and was told a conflict`);
+      break;
+    }
+    case 'event-id-reused':
+      check(false, `${what} was told that its id is reused`);
+  }
+}
+
+/** A read shows a beginning of the stream, whole appends, and all that anybody was told before. */
+function checkStreamReads({ streamReads }: History, { streams }: FinalState): void {
+  for (const { streamId, names, toldVersion } of streamReads) {
+    const stream = (streams.get(streamId) ?? []).map(({ type }) => type);
+    check(names.join() === stream.slice(0, names.length).join(), `a read of ${streamId} differs from it`);
+    check(names.length >= toldVersion, `a read of ${streamId} ends at ${names.length}, before ${toldVersion}`);
+    checkWhole(`a read of ${streamId}`, names);
+  }
+}
+
+/** A read shows a part of the feed without a gap; at its end is all that was acknowledged before. */
+function checkFeedReads({ feedReads }: History, { feed }: FinalState): void {
+  const positionOf = new Map(feed.map(({ type, position }) => [type, position ?? 0]));
+  for (const { after, names, positions, acknowledged, isCaughtUp } of feedReads) {
+    const expected = feed.slice(after, after + names.length).map(({ type }) => type);
+    check(names.join() === expected.join(), `a read of the feed after ${after} differs from it`);
+    check(positions.every((position, index) => position === after + index + 1), 'a read of the feed has a gap');
+    if (!isCaughtUp) continue;
+    const through = after + names.length;
+    for (const operation of acknowledged) {
+      const position = positionOf.get(`${operation.number}-0-${operation.count}`) ?? Number.POSITIVE_INFINITY;
+      check(position <= through, `the feed ended at ${through} without append ${operation.number}`);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/** Clients that append, retry, read and follow the feed through any instance, and write down what they were told. */
+import { type AppendResult, EventStoreError, type ProposedEvent, type RecordedEvent } from '@event-store/core';
+import type { Chance } from './chance.ts';
+import { type AppendAttempt, type AppendOperation, eventNames, type FeedRead, type History, Violation } from './history.ts';
+import { type Instance, type Instances, streamIds } from './instances.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** Nobody waits longer for an answer. */
+const patienceMs = 3_000;
+
+const decoder = new TextDecoder();
+
+export class Clients {
+  readonly #time: VirtualTime;
+  readonly #chance: Chance;
+  readonly #instances: Instances;
+  readonly #history: History;
+  isDone = false;
+
+  constructor(options: { time: VirtualTime; chance: Chance; instances: Instances; history: History }) {
+    this.#time = options.time;
+    this.#chance = options.chance;
+    this.#instances = options.instances;
+    this.#history = options.history;
+  }
+
+  async operate(operations: number): Promise<void> {
+    for (let done = 0; done < operations; done++) {
+      const what = this.#chance.fraction();
+      if (what < 0.7) await this.#append();
+      else if (what < 0.85) await this.#readStream();
+      else await this.#readFeed(0);
+      if (this.#chance.happens(0.3)) await this.#time.wait(this.#chance.between(0, 40));
+    }
+  }
+
+  /** Follows the feed by its cursor, across instances, until told to stop. */
+  async follow(): Promise<void> {
+    let cursor = 0;
+    while (!this.isDone) {
+      const read = await this.#readFeed(cursor);
+      cursor = read?.positions.at(-1) ?? cursor;
+      await this.#time.wait(this.#chance.between(1, 60));
+    }
+  }
+
+  async #append(): Promise<void> {
+    const streamId = this.#chance.one(streamIds);
+    const told = this.#history.toldVersion(streamId);
+    const expectedVersion = this.#chance.happens(0.5) ? Math.max(1, told + this.#chance.one([1, 1, 1, 1, 0, 2])) : undefined;
+    const operation: AppendOperation = {
+      number: this.#history.appends.length + 1,
+      streamId,
+      expectedVersion,
+      count: this.#chance.one([1, 1, 1, 2, 3]),
+      hasIds: this.#chance.happens(0.5),
+      startMs: this.#time.monotonicMs(),
+      attempts: [],
+    };
+    this.#history.appends.push(operation);
+    const isSafeToRetry = operation.hasIds || expectedVersion !== undefined;
+    for (let attempts = 0; attempts < 4; attempts++) {
+      const result = await this.#attempt(operation);
+      if (result !== undefined && !(isSafeToRetry && operation.hasIds && this.#chance.happens(0.1))) return;
+      if (!isSafeToRetry) return;
+    }
+  }
+
+  async #attempt(operation: AppendOperation): Promise<AppendResult | undefined> {
+    const instance = this.#chance.one(this.#instances.running);
+    const toldVersion = this.#history.toldVersion(operation.streamId);
+    const attempt: AppendAttempt = { feed: instance.feed, toldVersion };
+    operation.attempts.push(attempt);
+    const result = await this.#answer(instance, () => instance.engine.append({ streams: [proposal(operation)] }));
+    attempt.endMs = this.#time.monotonicMs();
+    if (result === undefined) return undefined;
+    attempt.result = result;
+    if (result.outcome === 'version-conflict') this.#history.tell(operation.streamId, result.currentVersion);
+    if (!('streams' in result)) return result;
+    this.#history.tell(operation.streamId, result.streams[0]?.version ?? 0);
+    if (result.outcome === 'appended' && instance.feed === 'on') this.#history.acknowledged.add(operation);
+    return result;
+  }
+
+  async #readStream(): Promise<void> {
+    const streamId = this.#chance.one(streamIds);
+    const instance = this.#chance.one(this.#instances.running);
+    const toldVersion = this.#history.toldVersion(streamId);
+    const events = await this.#answer(instance, () =>
+      collect(instance.engine.readStream({ streamId, from: 1, direction: 'forward' })),
+    );
+    if (events === undefined) return;
+    const names = events.map(({ type }) => type);
+    this.#history.streamReads.push({ streamId, toldVersion, names });
+    this.#history.tell(streamId, names.length);
+  }
+
+  async #readFeed(after: number): Promise<FeedRead | undefined> {
+    const instance = this.#chance.one(this.#instances.running);
+    if (instance.feed === 'off') return undefined;
+    const acknowledged = new Set(this.#history.acknowledged);
+    let isCaughtUp = false;
+    const events = await this.#answer(instance, async () => {
+      const found: RecordedEvent[] = [];
+      const limit = this.#chance.happens(0.3) ? { limit: this.#chance.integer(1, 20) } : {};
+      for await (const batch of instance.engine.readFeed({ after, ...limit })) {
+        found.push(...parse(batch.lines));
+        isCaughtUp = batch.caughtUp;
+      }
+      return found;
+    });
+    if (events === undefined) return undefined;
+    const names = events.map(({ type }) => type);
+    const read = { after, acknowledged, names, positions: events.map(({ position }) => position ?? 0), isCaughtUp };
+    this.#history.feedReads.push(read);
+    return read;
+  }
+
+  /** What the instance answers; nothing when it does not, or does not know. */
+  async #answer<Answer>(instance: Instance, ask: () => Promise<Answer>): Promise<Answer | undefined> {
+    const gaveUp = this.#time.wait(patienceMs).then(() => undefined);
+    const asked = ask().catch((error: unknown) => {
+      if (error instanceof EventStoreError && acceptable.has(error.code)) return undefined;
+      if (instance.process.isKilled) return undefined;
+      throw new Violation(`An instance failed: ${error instanceof Error ? error.stack : error}`);
+    });
+    return Promise.race([asked, gaveUp]);
+  }
+}
+
+/** Answers that say nothing about what is stored. */
+const acceptable = new Set(['outcome-unknown', 'overloaded', 'engine-unavailable']);
+
+function proposal(operation: AppendOperation) {
+  const events: readonly ProposedEvent[] = eventNames(operation).map((name) => ({
+    type: name,
+    data: '',
+    id: operation.hasIds ? name : undefined,
+    metadata: undefined,
+  }));
+  const streamId = streamIds.find((each) => each === operation.streamId) ?? streamIds[0];
+  if (streamId === undefined) throw new Error('There are streams');
+  return { streamId, expectedVersion: operation.expectedVersion, events };
+}
+
+async function collect(batches: AsyncIterable<{ readonly lines: Uint8Array }>): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const { lines } of batches) events.push(...parse(lines));
+  return events;
+}
+
+function parse(lines: Uint8Array): readonly RecordedEvent[] {
+  const text = decoder.decode(lines);
+  return text === '' ? [] : text.trimEnd().split('\n').map((line) => JSON.parse(line));
+}

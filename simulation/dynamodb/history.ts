@@ -1,0 +1,64 @@
+/** What clients did and were told, and the violations that it shows against what was stored. */
+import type { AppendResult } from '@event-store/core';
+
+export interface AppendOperation {
+  readonly number: number;
+  readonly streamId: string;
+  readonly expectedVersion: number | undefined;
+  readonly count: number;
+  readonly hasIds: boolean;
+  /** Whether it was served by an instance whose feed is on. */
+  readonly startMs: number;
+  readonly attempts: AppendAttempt[];
+}
+
+export interface AppendAttempt {
+  readonly feed: 'on' | 'off';
+  /** The version that somebody had been told before it began. */
+  readonly toldVersion: number;
+  /** Absent when it is not known: no answer, or `outcome-unknown`. */
+  result?: AppendResult;
+  endMs?: number;
+}
+
+export interface StreamRead {
+  readonly streamId: string;
+  readonly toldVersion: number;
+  readonly names: readonly string[];
+}
+
+export interface FeedRead {
+  readonly after: number;
+  /** Appends through instances with a feed that were acknowledged before it began. */
+  readonly acknowledged: ReadonlySet<AppendOperation>;
+  readonly names: readonly string[];
+  readonly positions: readonly number[];
+  readonly isCaughtUp: boolean;
+}
+
+/** Something that must never happen. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+export class History {
+  readonly appends: AppendOperation[] = [];
+  readonly streamReads: StreamRead[] = [];
+  readonly feedReads: FeedRead[] = [];
+  readonly acknowledged = new Set<AppendOperation>();
+  readonly #told = new Map<string, number>();
+
+  /** The newest version of a stream that anybody has been told. */
+  toldVersion(streamId: string): number {
+    return this.#told.get(streamId) ?? 0;
+  }
+
+  tell(streamId: string, version: number): void {
+    this.#told.set(streamId, Math.max(version, this.toldVersion(streamId)));
+  }
+}
+
+/** The names of an append's events, which are their types: number, index, count. */
+export function eventNames({ number, count }: { number: number; count: number }): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${number}-${index}-${count}`);
+}
