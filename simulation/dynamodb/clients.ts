@@ -1,7 +1,14 @@
 /** Clients that append, retry, read and follow the feed through any instance, and write down what they were told. */
 import { type AppendResult, EventStoreError, type ProposedEvent, type RecordedEvent } from '@event-store/core';
 import type { Chance } from './chance.ts';
-import { type AppendAttempt, type AppendOperation, eventNames, type FeedRead, type History, Violation } from './history.ts';
+import {
+  type AppendAttempt,
+  type AppendOperation,
+  eventNames,
+  type FeedRead,
+  type History,
+  Violation,
+} from './history.ts';
 import { type Instance, type Instances, streamIds } from './instances.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -47,7 +54,9 @@ export class Clients {
   async #append(): Promise<void> {
     const streamId = this.#chance.one(streamIds);
     const told = this.#history.toldVersion(streamId);
-    const expectedVersion = this.#chance.happens(0.5) ? Math.max(1, told + this.#chance.one([1, 1, 1, 1, 0, 2])) : undefined;
+    const expectedVersion = this.#chance.happens(0.5)
+      ? Math.max(1, told + this.#chance.one([1, 1, 1, 1, 0, 2]))
+      : undefined;
     const operation: AppendOperation = {
       number: this.#history.appends.length + 1,
       streamId,
@@ -151,5 +160,10 @@ async function collect(batches: AsyncIterable<{ readonly lines: Uint8Array }>): 
 
 function parse(lines: Uint8Array): readonly RecordedEvent[] {
   const text = decoder.decode(lines);
-  return text === '' ? [] : text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  return text === ''
+    ? []
+    : text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
 }

@@ -1,7 +1,7 @@
 /** The instances of a run: started, paused, stopped and killed, with other writers beside them. */
 import { parseStreamId, type StreamId } from '@event-store/core';
-import { DynamodbEngine } from '../../packages/engine-dynamodb/src/dynamodb-engine.ts';
 import { definitePut } from '../../packages/engine-dynamodb/src/definite-put.ts';
+import { DynamodbEngine } from '../../packages/engine-dynamodb/src/dynamodb-engine.ts';
 import { encodeSeal, lanePartition } from '../../packages/engine-dynamodb/src/items/lane-record.ts';
 import { laneRegistryPartition } from '../../packages/engine-dynamodb/src/items/lane-registry.ts';
 import { Backfill } from '../../packages/engine-dynamodb/src/lanes/backfill.ts';

@@ -6,8 +6,8 @@
 import {
   type Item,
   keyOf,
-  partitionKey,
   type PutAttempt,
+  partitionKey,
   type QueryPage,
   sortKey,
   type TableQuery,
@@ -55,7 +55,7 @@ export class SimulatedDynamodb {
   async transactPut(items: readonly Item[], token: string): Promise<TransactionAttempt> {
     const state = this.#tokens.get(token);
     if (state === 'applied') return { outcome: 'applied' };
-    if (state === 'in-progress') return { outcome: 'unknown' };
+    if (state === 'in-progress' && !this.#goesWrong(0.4)) return { outcome: 'unknown' };
     const obstacles = items.map((item) => this.#items.get(keyOf(item)));
     if (obstacles.some((obstacle) => obstacle !== undefined) || this.#goesWrong(0.02)) {
       return { outcome: 'cancelled', inTheWay: obstacles.map((obstacle) => this.#reason(obstacle)) };
@@ -112,6 +112,7 @@ export class SimulatedDynamodb {
   }
 
   #delay(): number {
+    if (this.#goesWrong(0.03)) return this.#chance.between(100, 600);
     return this.#goesWrong(0.2) ? this.#chance.between(0, 120) : this.#chance.between(0, 4);
   }
 

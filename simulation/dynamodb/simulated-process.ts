@@ -49,14 +49,20 @@ export class SimulatedProcess {
   #table(): Table {
     return {
       put: (item) =>
-        this.#send(async () => this.#dynamodb.put(item), { lost: { outcome: 'unknown' }, throttled: { outcome: 'not-applied' } }),
+        this.#send(async () => this.#dynamodb.put(item), {
+          lost: { outcome: 'unknown' },
+          throttled: { outcome: 'not-applied' },
+        }),
       transactPut: (items: readonly Item[], token: string) =>
         this.#send(() => this.#dynamodb.transactPut(items, token), {
           lost: { outcome: 'unknown' },
           throttled: { outcome: 'not-applied' },
         }),
       query: async (query: TableQuery) => {
-        const page = await this.#send(async () => this.#dynamodb.query(query), { lost: undefined, throttled: undefined });
+        const page = await this.#send(async () => this.#dynamodb.query(query), {
+          lost: undefined,
+          throttled: undefined,
+        });
         if (page === undefined) throw new QueryFailure('again', new Error('simulated'));
         return page;
       },

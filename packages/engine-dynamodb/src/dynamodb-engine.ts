@@ -20,10 +20,10 @@ import {
 import { AppendTicket } from './append/append-ticket.ts';
 import type { AppendWriter } from './append/append-writer.ts';
 import { PlainWriter } from './append/plain-writer.ts';
+import { defaultSealing, IdleLanes, type Sealing } from './feed/idle-lanes.ts';
 import { LaneRecords } from './feed/lane-records.ts';
 import { Log } from './feed/log.ts';
 import { readFeed } from './feed/read-feed.ts';
-import { defaultSealing, IdleLanes, type Sealing } from './feed/idle-lanes.ts';
 import { Sequencer } from './feed/sequencer.ts';
 import { Tailer } from './feed/tailer.ts';
 import { Heads } from './heads.ts';

@@ -11,9 +11,9 @@ import { readAll } from '../read-items.ts';
 import { integer, sortKey } from '../table.ts';
 import { pause, type World } from '../world.ts';
 import { buildPage, type NextPage } from './build-page.ts';
+import type { IdleLanes } from './idle-lanes.ts';
 import type { LaneRecords } from './lane-records.ts';
 import type { Log } from './log.ts';
-import type { IdleLanes } from './idle-lanes.ts';
 
 /** Wait before an own commit is sequenced: the winner of the last page is the quicker, so losers are rare. */
 const winnerDelayMs = 4;

@@ -1,0 +1,228 @@
+/**
+ * The engine's safety rules, each left out by a small change of its source that only a simulation
+ * ever loads. A simulation that does not notice such a change is not worth much.
+ */
+export interface PlantedBug {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  /** A file of the engine's `src`. */
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const transaction = 'definite-transaction.ts';
+const writer = 'lanes/lane-writer.ts';
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'an own earlier put is taken for somebody else’s',
+    edits: [
+      {
+        file: 'definite-put.ts',
+        find: "attempt.item.nonce === text(item, 'nonce') ? undefined : attempt.item",
+        replace: 'attempt.item',
+      },
+    ],
+  },
+  {
+    name: '"ours" is decided by the record number instead of the nonce',
+    edits: [{ file: transaction, find: 'nonces.includes(nonce)', replace: 'inTheWay.has(0)' }],
+  },
+  {
+    name: 'a cancellation without reasons is taken for a loss',
+    edits: [
+      {
+        file: transaction,
+        find: "if (nonces.length > 0) return { outcome: 'lost'",
+        replace: "return { outcome: 'lost'",
+      },
+    ],
+  },
+  {
+    name: 'a time-out is taken for a failure, and the append is tried anew',
+    edits: [
+      {
+        file: transaction,
+        find: 'attempts.note(attempt);',
+        replace: "attempts.note(attempt);\n      return { outcome: 'lost', inTheWay: new Map() };",
+      },
+    ],
+  },
+  {
+    name: 'acknowledged before it can be read',
+    edits: [{ file: transaction, find: 'await awaitItems(world, items);', replace: 'void awaitItems;' }],
+  },
+  {
+    name: 'an eventually consistent read of the head',
+    edits: [
+      {
+        file: 'read-items.ts',
+        find: "{ partition, direction: 'backward', limit: 1, consistency: 'strong' }",
+        replace: "{ partition, direction: 'backward', limit: 1, consistency: 'eventual' }",
+      },
+    ],
+  },
+  {
+    name: 'a head inside a batch is not its end',
+    edits: [
+      { file: 'read-head.ts', find: 'provenVersion(item)', replace: 'Number(item.Version ?? provenVersion(item))' },
+    ],
+  },
+  {
+    name: 'a conflict is answered from the cached head',
+    edits: [
+      {
+        file: writer,
+        find: 'if (this.#trust.isHigh) return planBehind(append, known) ?? planByQuery(this.#world, append);',
+        replace: `const { streamId } = append;
+    const result = { outcome: 'version-conflict', streamId, currentVersion: known.version } as const;
+    if (this.#trust.isHigh) return planBehind(append, known) ?? { step: 'answer', result };`,
+      },
+    ],
+  },
+  {
+    name: 'no marker is written for ids',
+    edits: [
+      {
+        file: 'append/append-items.ts',
+        find: 'if (eventId !== undefined && needsIdMarker(append))',
+        replace: 'if (eventId === nonce && needsIdMarker(append))',
+      },
+    ],
+  },
+  {
+    name: 'a part of a transaction is served',
+    edits: [
+      {
+        file: 'read-stream.ts',
+        find: 'if (cursor.isDone()) return;',
+        replace: 'if (cursor.isDone() || cursor.next > 0) return;',
+      },
+    ],
+  },
+  {
+    name: 'the feed passes over what it does not see',
+    edits: [{ file: 'read-stream.ts', find: '{ ...request, committedVersion: through }', replace: 'request' }],
+  },
+  {
+    name: 'a record is taken before what it follows',
+    edits: [
+      {
+        file: 'feed/build-page.ts',
+        find: 'previous === undefined || isInLog(this.page, previous)',
+        replace: 'previous === undefined || isInLog(this.page, previous) || true',
+      },
+    ],
+  },
+  {
+    name: 'a lane that a page does not name is taken for one that is in the log',
+    edits: [
+      {
+        file: 'items/log-page.ts',
+        find: 'through === undefined ? lane <= mark :',
+        replace: 'through === undefined ? mark > 0 :',
+      },
+    ],
+  },
+  {
+    name: 'a lane that a page does not name is taken for a new one',
+    edits: [
+      {
+        file: 'items/log-page.ts',
+        find: 'through === undefined ? lane <= mark :',
+        replace: 'through === undefined ? lane < 0 :',
+      },
+    ],
+  },
+  {
+    name: 'the mark passes a lane that was not looked at',
+    edits: [
+      {
+        file: 'feed/sequencer.ts',
+        find: 'return buildPage({ before, mark, records: inOrder });',
+        replace:
+          'const next = buildPage({ before, mark, records: inOrder });\n    return { ...next, page: next.page && { ...next.page, mark: mark + 1 } };',
+      },
+    ],
+  },
+  {
+    name: 'a page that was lost is taken for won',
+    edits: [
+      {
+        file: 'feed/sequencer.ts',
+        find: 'before = other === undefined ? page : decodeLogPage(other);',
+        replace: 'before = page;\n      void decodeLogPage;',
+      },
+    ],
+  },
+  {
+    name: 'a record before its registry item',
+    edits: [
+      {
+        file: 'lanes/open-lane.ts',
+        find: 'const other = await definitePut(world, encodeLaneRegistration(lane, world.random.nonce()));',
+        replace:
+          'const other = undefined;\n    void definitePut(world, encodeLaneRegistration(lane, world.random.nonce())).catch(() => undefined);',
+      },
+    ],
+  },
+  {
+    name: 'a record number is used up by a transaction that failed',
+    edits: [
+      {
+        file: writer,
+        find: "lane.state = 'free';\n      this.#dispatchSoon();",
+        replace: "lane.state = 'free';\n      lane.advance();\n      this.#dispatchSoon();",
+      },
+    ],
+  },
+  {
+    name: 'a lane goes on behind its seal',
+    edits: [{ file: writer, find: 'this.#lanes.delete(lane);', replace: 'lane.advance();' }],
+  },
+  {
+    name: 'an event without a lane is overtaken by its successor',
+    edits: [
+      {
+        file: writer,
+        find: 'if (head.version === 0 || head.lane !== undefined) return head;',
+        replace: 'if (head.version >= 0) return head;',
+      },
+      {
+        file: 'lanes/lane-group.ts',
+        find: 'head.version === 0 || head.lane !== undefined,',
+        replace: 'head.version >= 0,',
+      },
+    ],
+  },
+  {
+    name: 'a run of events without a lane starts too early',
+    edits: [
+      {
+        file: 'lanes/late-runs.ts',
+        find: 'firstVersion = Math.max(lowest, covered) + 1;',
+        replace: 'firstVersion = lowest + 1;',
+      },
+    ],
+  },
+  {
+    name: 'the version before is not known to exist',
+    edits: [
+      {
+        file: 'append/plan-append.ts',
+        find: 'expectedVersion === undefined || expectedVersion === head.version + 1 ? ',
+        replace: 'expectedVersion === undefined || expectedVersion > head.version ? ',
+      },
+      {
+        file: 'lanes/lane-group.ts',
+        find: 'const firstVersion = head.version + 1;',
+        replace: 'const firstVersion = expectedVersion ?? head.version + 1;',
+      },
+    ],
+  },
+];
