@@ -1,5 +1,14 @@
 /** Clients that append, retry, read and follow the feed through any instance, and write down what they were told. */
-import { type AppendResult, EventStoreError, type ProposedEvent, type RecordedEvent } from '@event-store/core';
+import {
+  type AppendResult,
+  type Clock,
+  EventStoreError,
+  type ProposedEvent,
+  type RecordedEvent,
+  type StorageEngine,
+  type StreamAppend,
+  type StreamId,
+} from '@event-store/core';
 import type { Chance } from './chance.ts';
 import {
   type AppendAttempt,
@@ -9,25 +18,39 @@ import {
   type History,
   Violation,
 } from './history.ts';
-import { type Instance, type Instances, streamIds } from './instances.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import { parseLines, readEvents } from './read-events.ts';
 
 /** Nobody waits longer for an answer. */
 const patienceMs = 3_000;
 
-const decoder = new TextDecoder();
+/** An instance as clients see it. */
+export interface Served {
+  readonly engine: Pick<StorageEngine, 'append' | 'readStream' | 'readFeed'>;
+  readonly feed: 'on' | 'off';
+  readonly process: { readonly isKilled: boolean };
+}
+
+export interface ClientsOptions {
+  readonly time: Pick<Clock, 'monotonicMs'> & { wait(delayMs: number): Promise<void> };
+  readonly chance: Chance;
+  readonly instances: { readonly running: readonly Served[] };
+  readonly streamIds: readonly StreamId[];
+  readonly history: History;
+}
 
 export class Clients {
-  readonly #time: VirtualTime;
+  readonly #time: ClientsOptions['time'];
   readonly #chance: Chance;
-  readonly #instances: Instances;
+  readonly #instances: ClientsOptions['instances'];
+  readonly #streamIds: readonly StreamId[];
   readonly #history: History;
   isDone = false;
 
-  constructor(options: { time: VirtualTime; chance: Chance; instances: Instances; history: History }) {
+  constructor(options: ClientsOptions) {
     this.#time = options.time;
     this.#chance = options.chance;
     this.#instances = options.instances;
+    this.#streamIds = options.streamIds;
     this.#history = options.history;
   }
 
@@ -52,7 +75,7 @@ export class Clients {
   }
 
   async #append(): Promise<void> {
-    const streamId = this.#chance.one(streamIds);
+    const streamId = this.#chance.one(this.#streamIds);
     const told = this.#history.toldVersion(streamId);
     const expectedVersion = this.#chance.happens(0.5)
       ? Math.max(1, told + this.#chance.one([1, 1, 1, 1, 0, 2]))
@@ -92,11 +115,11 @@ export class Clients {
   }
 
   async #readStream(): Promise<void> {
-    const streamId = this.#chance.one(streamIds);
+    const streamId = this.#chance.one(this.#streamIds);
     const instance = this.#chance.one(this.#instances.running);
     const toldVersion = this.#history.toldVersion(streamId);
     const events = await this.#answer(instance, () =>
-      collect(instance.engine.readStream({ streamId, from: 1, direction: 'forward' })),
+      readEvents(instance.engine.readStream({ streamId, from: 1, direction: 'forward' })),
     );
     if (events === undefined) return;
     const names = events.map(({ type }) => type);
@@ -113,7 +136,7 @@ export class Clients {
       const found: RecordedEvent[] = [];
       const limit = this.#chance.happens(0.3) ? { limit: this.#chance.integer(1, 20) } : {};
       for await (const batch of instance.engine.readFeed({ after, ...limit })) {
-        found.push(...parse(batch.lines));
+        found.push(...parseLines(batch.lines));
         isCaughtUp = batch.caughtUp;
       }
       return found;
@@ -126,7 +149,7 @@ export class Clients {
   }
 
   /** What the instance answers; nothing when it does not, or does not know. */
-  async #answer<Answer>(instance: Instance, ask: () => Promise<Answer>): Promise<Answer | undefined> {
+  async #answer<Answer>(instance: Served, ask: () => Promise<Answer>): Promise<Answer | undefined> {
     const gaveUp = this.#time.wait(patienceMs).then(() => undefined);
     const asked = ask().catch((error: unknown) => {
       if (error instanceof EventStoreError && acceptable.has(error.code)) return undefined;
@@ -140,30 +163,12 @@ export class Clients {
 /** Answers that say nothing about what is stored. */
 const acceptable = new Set(['outcome-unknown', 'overloaded', 'engine-unavailable']);
 
-function proposal(operation: AppendOperation) {
+function proposal(operation: AppendOperation): StreamAppend {
   const events: readonly ProposedEvent[] = eventNames(operation).map((name) => ({
     type: name,
     data: '',
     id: operation.hasIds ? name : undefined,
     metadata: undefined,
   }));
-  const streamId = streamIds.find((each) => each === operation.streamId) ?? streamIds[0];
-  if (streamId === undefined) throw new Error('There are streams');
-  return { streamId, expectedVersion: operation.expectedVersion, events };
-}
-
-async function collect(batches: AsyncIterable<{ readonly lines: Uint8Array }>): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const { lines } of batches) events.push(...parse(lines));
-  return events;
-}
-
-function parse(lines: Uint8Array): readonly RecordedEvent[] {
-  const text = decoder.decode(lines);
-  return text === ''
-    ? []
-    : text
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line));
+  return { streamId: operation.streamId, expectedVersion: operation.expectedVersion, events };
 }

@@ -1,13 +1,12 @@
 /** What clients did and were told, and the violations that it shows against what was stored. */
-import type { AppendResult } from '@event-store/core';
+import type { AppendResult, StreamId } from '@event-store/core';
 
 export interface AppendOperation {
   readonly number: number;
-  readonly streamId: string;
+  readonly streamId: StreamId;
   readonly expectedVersion: number | undefined;
   readonly count: number;
   readonly hasIds: boolean;
-  /** Whether it was served by an instance whose feed is on. */
   readonly startMs: number;
   readonly attempts: AppendAttempt[];
 }

@@ -1,10 +1,10 @@
 /** One random schedule: instances, clients and mishaps from a seed, then everything heals and is checked. */
-import type { RecordedEvent } from '@event-store/core';
 import { Chance } from './chance.ts';
 import { checkHistory, type FinalState } from './check-history.ts';
 import { Clients } from './clients.ts';
 import { History, Violation } from './history.ts';
-import { type Instance, Instances, streamIds } from './instances.ts';
+import { Instances, streamIds } from './instances.ts';
+import { readFinalState } from './read-events.ts';
 import { SimulatedDynamodb } from './simulated-dynamodb.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -26,7 +26,7 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
   const dynamodb = new SimulatedDynamodb(time, chance);
   const instances = new Instances({ time, chance, dynamodb });
   const history = new History();
-  const clients = new Clients({ time, chance, instances, history });
+  const clients = new Clients({ time, chance, instances, streamIds, history });
   let mishaps = 0;
   let final: FinalState | undefined;
 
@@ -53,7 +53,7 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
     dynamodb.isFaulty = false;
     await time.wait(20_000);
     await instances.backfill();
-    final = await readAll(instances.start('on'));
+    final = await readFinalState(instances.start('on').engine, streamIds);
   };
 
   let failure: unknown;
@@ -75,23 +75,6 @@ function switchOn(instances: Instances, chance: Chance): void {
   instances.running.splice(instances.running.indexOf(instance), 1);
   void instance.engine.close();
   instances.start('on');
-}
-
-async function readAll({ engine }: Instance): Promise<FinalState> {
-  const streams = new Map<string, readonly RecordedEvent[]>();
-  for (const streamId of streamIds) {
-    streams.set(streamId, await collect(engine.readStream({ streamId, from: 1, direction: 'forward' })));
-  }
-  return { streams, feed: await collect(engine.readFeed({ after: 0 })) };
-}
-
-async function collect(batches: AsyncIterable<{ readonly lines: Uint8Array }>): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const { lines } of batches) {
-    const text = new TextDecoder().decode(lines).trimEnd();
-    if (text !== '') events.push(...text.split('\n').map((line) => JSON.parse(line)));
-  }
-  return events;
 }
 
 function report({ appends, acknowledged }: History, { feed }: FinalState, mishaps: number): ScheduleReport {

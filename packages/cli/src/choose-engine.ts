@@ -6,13 +6,23 @@ import type { Config } from './config.ts';
 export type OpenEngine = (observer: EngineObserver) => Promise<StorageEngine>;
 
 /** The one place that knows which engines there are. */
-export function chooseEngine({ dynamodbTable, data, segmentBytes }: Config): OpenEngine {
-  if (dynamodbTable !== undefined) {
-    throw new StartError(
-      'configuration',
-      'DYNAMODB_TABLE is set, but the DynamoDB engine is not part of this build; unset it to store in the data directory.',
-    );
-  }
+export function chooseEngine(config: Config): OpenEngine {
+  const { dynamodbTable, data, segmentBytes } = config;
+  if (dynamodbTable !== undefined) return chooseDynamodb(config, dynamodbTable);
   const options = { directory: data, ...(segmentBytes !== undefined && { segmentBytes }) };
   return (observer) => openLogEngine({ ...options, observer });
+}
+
+function chooseDynamodb({ feed, awsRegion, dynamodbEndpoint }: Config, table: string): OpenEngine {
+  if (awsRegion === undefined) {
+    throw new StartError(
+      'configuration',
+      'DYNAMODB_TABLE is set without AWS_REGION; set it to the region of the table.',
+    );
+  }
+  const options = { table, feed, region: awsRegion, endpoint: dynamodbEndpoint };
+  return async (observer) => {
+    const { openDynamodbEngine } = await import('@event-store/engine-dynamodb');
+    return openDynamodbEngine({ ...options, observer });
+  };
 }

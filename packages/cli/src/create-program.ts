@@ -1,5 +1,6 @@
 /** The grammar of the command line: commands, flags and help, made from the list of settings. */
 import { Command } from 'commander';
+import { addDynamodbCommands, type DynamodbCommandsContext } from './commands/dynamodb.ts';
 import type { ConfigSources } from './config.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { type Setting, settings } from './settings.ts';
@@ -8,9 +9,10 @@ import { ownVersion } from './version.ts';
 export interface ProgramActions {
   readonly print: (text: string) => void;
   readonly serve: (flags: ConfigSources['flags']) => Promise<void>;
+  readonly dynamodb: DynamodbCommandsContext;
 }
 
-export function createProgram({ print, serve }: ProgramActions): Command {
+export function createProgram({ print, serve, dynamodb }: ProgramActions): Command {
   const program = new Command('event-store')
     .description('Stores events and serves them over HTTP.')
     .version(ownVersion())
@@ -24,6 +26,7 @@ export function createProgram({ print, serve }: ProgramActions): Command {
   }
   command.addHelpText('after', afterHelp());
   command.action(serve);
+  addDynamodbCommands(program, dynamodb);
   return program;
 }
 

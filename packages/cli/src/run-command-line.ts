@@ -17,8 +17,10 @@ export interface CommandLineContext extends SignalSource {
 }
 
 export async function runCommandLine(context: CommandLineContext): Promise<number> {
+  const print = (text: string) => void context.stdout.write(text);
   const program = createProgram({
-    print: (text) => context.stdout.write(text),
+    print,
+    dynamodb: { print, environment: context.env, printProgress: (text) => void context.stderr.write(text) },
     async serve(flags) {
       const { serve } = await import('./serve.ts');
       await serve({ flags, environment: context.env, signals: context });

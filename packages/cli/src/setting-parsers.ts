@@ -28,6 +28,11 @@ export function parseLogLevel(text: string): LogLevel {
   return level;
 }
 
+export function parseSwitch(text: string): 'on' | 'off' {
+  if (text === 'on' || text === 'off') return text;
+  throw new RangeError('on or off');
+}
+
 /** What RFC 6750 lets stand behind `Bearer`. */
 export function parseToken(text: string): string {
   if (/^[A-Za-z0-9._~+/-]+=*$/.test(text)) return text;

@@ -7,6 +7,7 @@ import {
   parseHosts,
   parseLogLevel,
   parseOrigins,
+  parseSwitch,
   parseText,
   parseToken,
   parseWholeNumber,
@@ -79,6 +80,22 @@ export const settings = {
     variable: 'DYNAMODB_TABLE',
     description: 'table of Amazon DynamoDB to store events in, instead of the data directory',
     parse: parseText,
+  },
+  awsRegion: {
+    variable: 'AWS_REGION',
+    description: 'region of that table; credentials are found as by every program that uses Amazon',
+    parse: parseText,
+  },
+  dynamodbEndpoint: {
+    variable: 'AWS_ENDPOINT_URL_DYNAMODB',
+    description: 'URL of an emulator, or of another store that speaks the protocol',
+    parse: parseText,
+  },
+  feed: {
+    variable: 'EVENT_STORE_FEED',
+    default: 'on',
+    description: 'with DYNAMODB_TABLE: off stores for half the price or less, without the feed of all streams',
+    parse: parseSwitch,
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

@@ -17,6 +17,9 @@ test('nothing given is the documented default', () => {
     allowedOrigins: [],
     allowedHosts: [],
     dynamodbTable: undefined,
+    awsRegion: undefined,
+    dynamodbEndpoint: undefined,
+    feed: 'on',
   });
 });
 

@@ -1,2 +1,3 @@
+export * from './administration.ts';
+export * from './dynamodb-policy.ts';
 export * from './open-dynamodb-engine.ts';
-export { SdkTable, type SdkTableOptions } from './sdk-table.ts';

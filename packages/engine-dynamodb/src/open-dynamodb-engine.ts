@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { type Clock, type EngineObserver, StartError, type StorageEngine, systemClock } from '@event-store/core';
 import { DynamodbEngine } from './dynamodb-engine.ts';
 import { laneRegistryPartition } from './items/lane-registry.ts';
 import { SdkTable } from './sdk-table.ts';
+import { systemRandom } from './system-random.ts';
 import { partitionKey, QueryFailure, sortKey, type Table } from './table.ts';
 import type { RandomSource } from './world.ts';
 
@@ -42,12 +42,6 @@ export async function openDynamodbEngine(options: DynamodbEngineOptions): Promis
   };
   return engine;
 }
-
-/** 96 random bits: no two alike among more writes than a table will ever see. */
-const systemRandom: RandomSource = {
-  nonce: () => randomBytes(12).toString('base64url'),
-  fraction: () => randomBytes(4).readUInt32LE() / 2 ** 32,
-};
 
 async function checkTable(table: Table, { name, feed }: { name: string; feed: 'on' | 'off' }): Promise<void> {
   let lanes: number;

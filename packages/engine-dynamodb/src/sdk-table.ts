@@ -6,8 +6,10 @@ import {
   type AttributeValue,
   type CancellationReason,
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  paginateScan,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteItemsCommand,
@@ -113,6 +115,29 @@ export class SdkTable implements Table {
       }),
     );
     await waitUntilTableExists({ client: this.#client, maxWaitTime: 120 }, { TableName: this.#tableName });
+  }
+
+  /** Every item, without its data. */
+  async *scan(): AsyncGenerator<readonly Item[]> {
+    const names = [partitionKey, sortKey, 'batch', 'lane', 'nonce', 'entries', 'seal', 'ranges', 'lanes', 'mark'];
+    const input = {
+      TableName: this.#tableName,
+      ConsistentRead: true,
+      ProjectionExpression: names.map((_, index) => `#n${index}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#n${index}`, name])),
+    };
+    for await (const { Items = [] } of paginateScan({ client: this.#client }, input)) yield Items.map(toItem);
+  }
+
+  /** Amazon's count, up to some hours old; `undefined` where the permission for it is missing. */
+  async approximateItems(): Promise<number | undefined> {
+    try {
+      const { Table } = await this.#client.send(new DescribeTableCommand({ TableName: this.#tableName }));
+      return Table?.ItemCount || undefined;
+    } catch (error) {
+      if (failureKind(error) === 'denied' && nameOf(error) !== 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { SdkTable, type SdkTableOptions } from '@event-store/engine-dynamodb';
+import { createDynamodbTable } from '@event-store/engine-dynamodb';
 
 export interface Emulator {
   readonly endpoint: string;
@@ -25,14 +25,19 @@ export async function startDynoxide(): Promise<Emulator> {
   return started(child, port);
 }
 
+/** Where a table is. */
+export interface TableAddress {
+  readonly table: string;
+  readonly region: string;
+  readonly endpoint: string;
+}
+
 /** A table of its own for each test. */
-export async function createTable(emulator: Emulator): Promise<Required<SdkTableOptions>> {
+export async function createTable({ endpoint }: Emulator): Promise<TableAddress> {
   tables++;
-  const options = { table: `table-${process.pid}-${tables}`, region: 'eu-central-1', endpoint: emulator.endpoint };
-  const table = new SdkTable(options);
-  await table.create();
-  table.close();
-  return options;
+  const address = { table: `table-${process.pid}-${tables}`, region: 'eu-central-1', endpoint };
+  await createDynamodbTable(address);
+  return address;
 }
 
 let tables = 0;

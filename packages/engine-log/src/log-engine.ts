@@ -53,6 +53,7 @@ export class LogEngine implements StorageEngine {
     durable: true,
     positionOnAppend: true,
     listsStreams: true,
+    noticesReusedIds: true,
     streamsPerAppendMax: 1,
     limits,
   };
