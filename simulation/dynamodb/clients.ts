@@ -44,6 +44,8 @@ export class Clients {
   readonly #instances: ClientsOptions['instances'];
   readonly #streamIds: readonly StreamId[];
   readonly #history: History;
+  /** The highest position that was seen. */
+  #lastPosition = 0;
   isDone = false;
 
   constructor(options: ClientsOptions) {
@@ -59,7 +61,7 @@ export class Clients {
       const what = this.#chance.fraction();
       if (what < 0.7) await this.#append();
       else if (what < 0.85) await this.#readStream();
-      else await this.#readFeed(0);
+      else await this.#readFeed(Math.max(0, this.#lastPosition - this.#chance.integer(0, 60)));
       if (this.#chance.happens(0.3)) await this.#time.wait(this.#chance.between(0, 40));
     }
   }
@@ -145,6 +147,7 @@ export class Clients {
     const names = events.map(({ type }) => type);
     const read = { after, acknowledged, names, positions: events.map(({ position }) => position ?? 0), isCaughtUp };
     this.#history.feedReads.push(read);
+    this.#lastPosition = Math.max(this.#lastPosition, read.positions.at(-1) ?? 0);
     return read;
   }
 

@@ -9,7 +9,9 @@ export function parseLines(lines: Uint8Array): readonly RecordedEvent[] {
   return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
 }
 
-export async function readEvents(batches: AsyncIterable<{ readonly lines: Uint8Array }>): Promise<readonly RecordedEvent[]> {
+export async function readEvents(
+  batches: AsyncIterable<{ readonly lines: Uint8Array }>,
+): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for await (const { lines } of batches) events.push(...parseLines(lines));
   return events;

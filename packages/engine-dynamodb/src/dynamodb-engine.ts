@@ -20,14 +20,15 @@ import {
 import { AppendTicket } from './append/append-ticket.ts';
 import type { AppendWriter } from './append/append-writer.ts';
 import { PlainWriter } from './append/plain-writer.ts';
+import { EventCache } from './feed/event-cache.ts';
 import { defaultSealing, IdleLanes, type Sealing } from './feed/idle-lanes.ts';
 import { LaneRecords } from './feed/lane-records.ts';
 import { Log } from './feed/log.ts';
-import { readFeed } from './feed/read-feed.ts';
+import { type FeedSource, readFeed } from './feed/read-feed.ts';
 import { Sequencer } from './feed/sequencer.ts';
 import { Tailer } from './feed/tailer.ts';
 import { Heads } from './heads.ts';
-import { LaneWriter } from './lanes/lane-writer.ts';
+import { LaneWriter, type LaneWriterOptions } from './lanes/lane-writer.ts';
 import { readHead } from './read-head.ts';
 import { readStream } from './read-stream.ts';
 import type { World } from './world.ts';
@@ -59,7 +60,7 @@ export class DynamodbEngine implements StorageEngine {
   readonly #world: World;
   readonly #feed: DynamodbEngineOptions['feed'];
   readonly #listeners = new Set<CommitListener>();
-  readonly #records: LaneRecords;
+  readonly #feedSource: FeedSource;
   readonly #log: Log;
   readonly #sequencer: Sequencer;
   readonly #tailer: Tailer;
@@ -69,15 +70,21 @@ export class DynamodbEngine implements StorageEngine {
   constructor({ world, feed, sealing = defaultSealing }: DynamodbEngineOptions) {
     this.#world = world;
     this.#feed = feed;
-    this.#records = new LaneRecords(world);
+    const records = new LaneRecords(world);
+    const events = new EventCache();
     this.#log = new Log(world, (end) => {
       for (const listener of this.#listeners) listener(end);
     });
     const idleLanes = new IdleLanes(world, sealing);
-    this.#sequencer = new Sequencer({ world, log: this.#log, records: this.#records, idleLanes });
+    this.#sequencer = new Sequencer({ world, log: this.#log, records, idleLanes });
     const isWanted = () => this.#listeners.size > 0;
     this.#tailer = new Tailer({ world, log: this.#log, sequencer: this.#sequencer, isWanted });
-    const onRecord = () => this.#sequencer.soon();
+    this.#feedSource = { world, records, events, log: this.#log, sequencer: this.#sequencer };
+    const onRecord: LaneWriterOptions['onRecord'] = ({ place, entries, items }) => {
+      records.learn(place.lane, { number: place.record, entries, seals: false });
+      for (const item of items) events.learn(item);
+      this.#sequencer.soon();
+    };
     const heads = new Heads();
     this.#writer = feed === 'on' ? new LaneWriter({ world, heads, onRecord }) : new PlainWriter(world, heads);
   }
@@ -99,13 +106,7 @@ export class DynamodbEngine implements StorageEngine {
   readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch> {
     if (this.#feed === 'off') throw feedIsOff();
     this.#tailer.wake();
-    const { log, records, sequencer, world } = {
-      log: this.#log,
-      records: this.#records,
-      sequencer: this.#sequencer,
-      world: this.#world,
-    };
-    return readFeed({ log, records, sequencer, world }, request);
+    return readFeed(this.#feedSource, request);
   }
 
   async streamVersion(streamId: StreamId): Promise<number> {

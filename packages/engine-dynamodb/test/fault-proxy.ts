@@ -56,6 +56,9 @@ interface Answer {
 
 type Operation = 'PutItem' | 'TransactWriteItems' | 'Query' | string;
 
+/** Queries go wrong less often: there are many, and nothing hangs on one. */
+const queryShare = 0.2;
+
 const lateMsMax = 1_500;
 const hiddenMsMax = 40;
 
@@ -104,31 +107,32 @@ export class FaultProxy {
       answerWith(outgoing, failure(400, 'AccessDeniedException'));
       return;
     }
-    const instead = this.#faultBefore(operation);
+    const share = operation === 'Query' ? queryShare : 1;
+    const instead = this.#faultBefore(operation, share);
     if (instead !== undefined) {
       answerWith(outgoing, instead);
       return;
     }
     const forward = () => this.#forward(incoming, { operation, body, write });
-    if (this.#happens('requestLost')) {
+    if (this.#happens('requestLost', share)) {
       outgoing.destroy();
       return;
     }
     if (operation !== 'Query' && this.#happens('landsTwice')) later(this.#chance() * lateMsMax, forward);
-    if (this.#happens('landsLate')) {
+    if (this.#happens('landsLate', share)) {
       outgoing.destroy();
       later(this.#chance() * lateMsMax, forward);
       return;
     }
     const answer = await forward();
-    if (this.#happens('answerLost')) outgoing.destroy();
-    else answerWith(outgoing, this.#happens('serverError') ? failure(503, 'ServiceUnavailable') : answer);
+    if (this.#happens('answerLost', share)) outgoing.destroy();
+    else answerWith(outgoing, this.#happens('serverError', share) ? failure(503, 'ServiceUnavailable') : answer);
   }
 
   /** Answers of which it is certain that nothing was stored. */
-  #faultBefore(operation: Operation): Answer | undefined {
-    if (this.#happens('throttled')) return failure(400, 'ProvisionedThroughputExceededException');
-    if (this.#happens('serverError')) return failure(500, 'InternalServerError');
+  #faultBefore(operation: Operation, share: number): Answer | undefined {
+    if (this.#happens('throttled', share)) return failure(400, 'ProvisionedThroughputExceededException');
+    if (this.#happens('serverError', share)) return failure(500, 'InternalServerError');
     if (operation === 'Query' || !this.#happens('transactionConflict')) return undefined;
     return failure(400, operation === 'PutItem' ? 'TransactionConflictException' : 'TransactionInProgressException');
   }
@@ -138,7 +142,8 @@ export class FaultProxy {
     { operation, body, write }: { operation: Operation; body: string; write: WriteRequest },
   ): Promise<Answer> {
     this.writeUnits += writeUnits(write);
-    const hideMs = operation === 'TransactWriteItems' && this.#happens('partlyHidden') ? this.#chance() * hiddenMsMax : 0;
+    const hideMs =
+      operation === 'TransactWriteItems' && this.#happens('partlyHidden') ? this.#chance() * hiddenMsMax : 0;
     const show = hideMs > 0 ? this.#hidden.hide(write, hideMs) : undefined;
     const { host: _, connection: __, 'content-length': ___, ...headers } = incoming.headers;
     const outgoing = request(this.#target, { method: 'POST', headers, agent: this.#agent });
@@ -161,8 +166,12 @@ export class FaultProxy {
 
   /** What stands in the way is said only if it can be seen, and not always then. */
   #withoutReasons({ status, body }: Answer): Answer {
-    const error = JSON.parse(body) as { Item?: Attributes; CancellationReasons?: { Code: string; Item?: Attributes }[] };
-    if (error.Item !== undefined && this.#hidden.isHidden(error.Item)) return failure(400, 'TransactionConflictException');
+    const error = JSON.parse(body) as {
+      Item?: Attributes;
+      CancellationReasons?: { Code: string; Item?: Attributes }[];
+    };
+    if (error.Item !== undefined && this.#hidden.isHidden(error.Item))
+      return failure(400, 'TransactionConflictException');
     const reasons = error.CancellationReasons?.map((reason) => {
       if (reason.Item === undefined) return reason;
       if (this.#hidden.isHidden(reason.Item)) return { Code: 'TransactionConflict' };
@@ -171,8 +180,8 @@ export class FaultProxy {
     return { status, body: JSON.stringify({ ...error, ...(reasons && { CancellationReasons: reasons }) }) };
   }
 
-  #happens(fault: keyof FaultRates): boolean {
-    if (this.rates[fault] === 0 || this.#chance() >= this.rates[fault]) return false;
+  #happens(fault: keyof FaultRates, share = 1): boolean {
+    if (this.rates[fault] === 0 || this.#chance() >= this.rates[fault] * share) return false;
     this.faults++;
     return true;
   }

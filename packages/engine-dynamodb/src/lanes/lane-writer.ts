@@ -34,8 +34,8 @@ const contentionBackoff = { firstMs: 2, limitMs: 200 };
 export interface LaneWriterOptions {
   readonly world: World;
   readonly heads: Heads;
-  /** Told each record that was stored. */
-  readonly onRecord: (record: { place: LanePlace; entries: readonly LaneEntry[] }) => void;
+  /** Told each record that was stored, with the items of its transaction. */
+  readonly onRecord: (record: { place: LanePlace; entries: readonly LaneEntry[]; items: readonly Item[] }) => void;
 }
 
 export class LaneWriter implements AppendWriter {
@@ -187,7 +187,7 @@ export class LaneWriter implements AppendWriter {
     const items = laid.map(({ item }) => item);
     try {
       const result = await definiteTransaction(this.#world, { items, nonce: group.nonce, onUnknown: doubt });
-      if (result.outcome === 'won') this.#won(lane, group, clock.monotonicMs() - startMs);
+      if (result.outcome === 'won') this.#won(lane, group, { items, tookMs: clock.monotonicMs() - startMs });
       if (result.outcome === 'lost') this.#lost(lane, laid, result.inTheWay);
       if (result.outcome === 'invalid') this.#invalid(group, result.cause);
     } catch (error) {
@@ -199,13 +199,13 @@ export class LaneWriter implements AppendWriter {
     }
   }
 
-  #won(lane: Lane, group: LaneGroup, tookMs: number): void {
+  #won(lane: Lane, group: LaneGroup, { items, tookMs }: { items: readonly Item[]; tookMs: number }): void {
     lane.advance();
     group.win(this.#heads);
     const events = group.entries.reduce((sum, { count }) => sum + count, 0);
     const appends = group.members.filter(({ kind }) => kind === 'append').length;
     for (const _ of group.members) this.#trust.note('current');
-    this.#onRecord({ place: group.place, entries: group.entries });
+    this.#onRecord({ place: group.place, entries: group.entries, items });
     this.#world.observer.groupCommitted?.({ appends, events, bytes: 0, syncSeconds: tookMs / 1000 });
   }
 
