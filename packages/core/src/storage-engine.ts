@@ -66,6 +66,7 @@ export interface EngineCapabilities {
   readonly durable: boolean;
   /** Whether an append's answer has the position. */
   readonly positionOnAppend: boolean;
+  readonly hasFeed: boolean;
   readonly listsStreams: boolean;
   /** Whether every use of a known id is noticed; otherwise only the same append again is, in the form that it had. */
   readonly noticesReusedIds: boolean;

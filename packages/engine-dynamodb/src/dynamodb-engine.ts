@@ -47,18 +47,8 @@ export interface DynamodbEngineOptions {
 }
 
 export class DynamodbEngine implements StorageEngine {
-  readonly capabilities: EngineCapabilities = {
-    name: 'dynamodb',
-    durable: true,
-    positionOnAppend: false,
-    listsStreams: false,
-    noticesReusedIds: false,
-    streamsPerAppendMax: 1,
-    limits: { ...limits, appendEventsMax },
-  };
-
+  readonly capabilities: EngineCapabilities;
   readonly #world: World;
-  readonly #feed: DynamodbEngineOptions['feed'];
   readonly #listeners = new Set<CommitListener>();
   readonly #feedSource: FeedSource;
   readonly #log: Log;
@@ -69,7 +59,16 @@ export class DynamodbEngine implements StorageEngine {
 
   constructor({ world, feed, sealing = defaultSealing }: DynamodbEngineOptions) {
     this.#world = world;
-    this.#feed = feed;
+    this.capabilities = {
+      name: 'dynamodb',
+      durable: true,
+      positionOnAppend: false,
+      hasFeed: feed === 'on',
+      listsStreams: false,
+      noticesReusedIds: false,
+      streamsPerAppendMax: 1,
+      limits: { ...limits, appendEventsMax },
+    };
     const records = new LaneRecords(world);
     const events = new EventCache();
     this.#log = new Log(world, (end) => {
@@ -104,7 +103,7 @@ export class DynamodbEngine implements StorageEngine {
   }
 
   readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch> {
-    if (this.#feed === 'off') throw feedIsOff();
+    if (!this.capabilities.hasFeed) throw feedIsOff();
     this.#tailer.wake();
     return readFeed(this.#feedSource, request);
   }
@@ -123,7 +122,7 @@ export class DynamodbEngine implements StorageEngine {
   onCommit(listener: CommitListener): Unsubscribe {
     const added: CommitListener = (position) => listener(position);
     this.#listeners.add(added);
-    if (this.#feed === 'on') this.#tailer.wake();
+    if (this.capabilities.hasFeed) this.#tailer.wake();
     return () => void this.#listeners.delete(added);
   }
 
@@ -143,7 +142,7 @@ export class DynamodbEngine implements StorageEngine {
   async close(): Promise<void> {
     this.#listeners.clear();
     await this.#writer.close();
-    if (this.#feed === 'on') await this.#sequencer.close();
+    if (this.capabilities.hasFeed) await this.#sequencer.close();
     await this.#tailer.close();
   }
 }

@@ -52,6 +52,7 @@ export class LogEngine implements StorageEngine {
     name: 'log',
     durable: true,
     positionOnAppend: true,
+    hasFeed: true,
     listsStreams: true,
     noticesReusedIds: true,
     streamsPerAppendMax: 1,

@@ -44,6 +44,7 @@ export class MemoryEngine implements StorageEngine {
     name: 'memory',
     durable: false,
     positionOnAppend: true,
+    hasFeed: true,
     listsStreams: true,
     noticesReusedIds: true,
     streamsPerAppendMax: 1,

@@ -26,6 +26,7 @@ httpConformance({
     positionOnAppend: true,
     feed: true,
     listsStreams: true,
+    noticesReusedIds: true,
     refusesForeignHosts: true,
     configured: undefined,
     shortTimeouts: false,

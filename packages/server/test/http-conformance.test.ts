@@ -28,6 +28,7 @@ httpConformance({
     positionOnAppend: true,
     feed: true,
     listsStreams: true,
+    noticesReusedIds: true,
     refusesForeignHosts: true,
     configured,
     shortTimeouts: true,

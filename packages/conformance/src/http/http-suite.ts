@@ -9,6 +9,8 @@ export interface HttpCapabilities {
   readonly feed: boolean;
   /** Whether `/-/streams` is served; otherwise it is 501 `not-supported`. */
   readonly listsStreams: boolean;
+  /** Whether every use of a known id is noticed, as `EngineCapabilities` has it. */
+  readonly noticesReusedIds: boolean;
   /** Whether the server listens on loopback alone, and so refuses foreign hosts. */
   readonly refusesForeignHosts: boolean;
   /** An origin and a host that the server is configured to serve; `undefined` when it has none. */

@@ -26,7 +26,9 @@ export function listStreamsRoute(store: StoreAccess): Route {
       const prefix = query.text('prefix') ?? '';
       const after = query.text('after') ?? '';
       const limit = query.number('limit', { min: 1, max: limits.streamListMax }) ?? limits.pageEventsDefault;
-      if (request.method === 'HEAD') return sendHead(response, 200, [...jsonType, ...vary]);
+      if (request.method === 'HEAD' && engine.capabilities.listsStreams) {
+        return sendHead(response, 200, [...jsonType, ...vary]);
+      }
       const payload = await engine.listStreams({ prefix, after, limit });
       const nextAfter = payload.at(-1)?.streamId ?? after;
       sendJson(response, JSON.stringify({ pagination: { nextAfter }, payload }), vary);

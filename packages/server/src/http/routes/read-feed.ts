@@ -1,5 +1,6 @@
 import {
   type Clock,
+  EventStoreError,
   type FeedFilter,
   FeedPageSchema,
   type Limits,
@@ -63,6 +64,7 @@ async function readFeed({ request, response, query }: Exchange, parts: Parts): P
   const { after, limit, filter, waitSeconds } = parse(query, limits);
   checkForm(type, query);
   const cursor = type === eventStreamType ? startingCursor(request.headers, { name: 'after', cursor: after }) : 0;
+  if (!engine.capabilities.hasFeed) throw new EventStoreError('not-supported', 'The feed of this store is off.');
   if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...vary]);
   if (type === eventStreamType) return subscriptions.serve(response, { source: feedSource(engine, filter), cursor });
   const read = { after: after ?? 0, ...(limit !== undefined && { limit }), ...(filter !== undefined && { filter }) };
