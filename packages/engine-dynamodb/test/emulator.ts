@@ -1,5 +1,5 @@
 /** Emulators of DynamoDB as child processes, each on a free port of the loopback. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -23,6 +23,22 @@ export async function startDynoxide(): Promise<Emulator> {
   const folder = dirname(require.resolve('@dynoxide/linux-x64/package.json'));
   const child = spawn(join(folder, 'dynoxide'), ['--port', String(port)], { stdio: 'ignore' });
   return started(child, port);
+}
+
+/** Why Amazon's own DynamoDB Local cannot run here; nothing when it can. */
+export function dynamodbLocalMissing(): string | undefined {
+  const { error, status } = spawnSync('java', ['-version'], { stdio: 'ignore' });
+  return error === undefined && status === 0 ? undefined : 'java is not installed';
+}
+
+/** Amazon's own emulator: slower, and nearer to the original. */
+export async function startDynamodbLocal(): Promise<Emulator> {
+  const port = await freePort();
+  const folder = join(dirname(require.resolve('amplify-dynamodb-simulator/package.json')), 'emulator');
+  const library = `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`;
+  const jar = join(folder, 'DynamoDBLocal.jar');
+  const options = ['-inMemory', '-disableTelemetry', '-port', String(port)];
+  return started(spawn('java', [library, '-jar', jar, ...options], { stdio: 'ignore', cwd: folder }), port);
 }
 
 /** Where a table is. */
