@@ -18,7 +18,9 @@ import { realTime } from './support/real-time.ts';
 
 const mishaps = Number(process.env.EVENT_STORE_TEST_MISHAPS ?? 6);
 const chance = new Chance(Number(process.env.EVENT_STORE_TEST_SEED ?? 1));
-const streamIds = ['hot', 'hot', 'warm', ...Array.from({ length: 8 }, (_, index) => `quiet-${index}`)].map(parseStreamId);
+const streamIds = ['hot', 'hot', 'warm', ...Array.from({ length: 8 }, (_, index) => `quiet-${index}`)].map(
+  parseStreamId,
+);
 
 interface Instance extends Served {
   readonly store: StoreProcess;

@@ -26,7 +26,7 @@ const bans: readonly Ban[] = [
   {
     use: /(^|\.)(Math\.random|randomUUID|randomBytes|randomInt|getRandomValues)$/,
     roles: ['product'],
-    allowed: ['packages/engine-log/src/open-log-engine.ts'],
+    allowed: ['packages/engine-log/src/open-log-engine.ts', 'packages/engine-dynamodb/src/system-random.ts'],
     instead: 'take random values by parameter',
   },
   {

@@ -1,9 +1,10 @@
+/** The one way to learn what the next version of a stream is, other than having written the last one. */
 import type { Head } from './heads.ts';
 import { laneOf, provenVersion } from './items/event-item.ts';
 import { readLast } from './read-items.ts';
 import type { World } from './world.ts';
 
-export const noEvents: Head = { version: 0, lane: undefined, time: '', ours: false };
+const noEvents: Head = { version: 0, lane: undefined, time: '', ours: false };
 
 /**
  * The newest event of a stream at some instant of the call. A batch that is only partly visible

@@ -21,7 +21,7 @@ export const queryBackoff = { firstMs: 10, limitMs: 500 };
 export const patienceMs = 10_000;
 
 /** @throws EventStoreError `engine-unavailable`. */
-export async function queryPage(world: World, query: TableQuery): Promise<QueryPage> {
+async function queryPage(world: World, query: TableQuery): Promise<QueryPage> {
   const backoff = new Backoff(world, queryBackoff);
   const startMs = world.clock.monotonicMs();
   for (;;) {

@@ -23,7 +23,14 @@ it('is served and appended to as it is', async () => {
   assert.equal((await append(engine, 'account-1', 4)).outcome, 'appended');
   assert.equal((await append(engine, 'account-2')).outcome, 'appended');
   const feed = await readFeed(engine);
-  assert.deepEqual(feed.map(name), ['account-1 1', 'account-1 2', 'account-1 3', 'account-1 4', 'account-2 1', 'account-2 2']);
+  assert.deepEqual(feed.map(name), [
+    'account-1 1',
+    'account-1 2',
+    'account-1 3',
+    'account-1 4',
+    'account-2 1',
+    'account-2 2',
+  ]);
   await engine.close();
 });
 
@@ -67,7 +74,8 @@ async function filledTable(): Promise<TableAddress> {
   const counts = { 'account-1': 3, 'account-2': 1, long: 2_000 };
   for (const [streamId, count] of Object.entries(counts)) {
     const versions = Array.from({ length: count }, (_, index) => index + 1);
-    while (versions.length > 0) await Promise.all(versions.splice(0, 50).map((version) => put(table, streamId, version)));
+    while (versions.length > 0)
+      await Promise.all(versions.splice(0, 50).map((version) => put(table, streamId, version)));
   }
   table.close();
   return address;

@@ -3,7 +3,7 @@ export interface Attributes {
   readonly [name: string]: { readonly S?: string; readonly N?: string };
 }
 
-export function itemWriteUnits(item: Attributes): number {
+function itemWriteUnits(item: Attributes): number {
   let bytes = 0;
   for (const [name, { S, N }] of Object.entries(item)) {
     bytes += Buffer.byteLength(name);

@@ -12,7 +12,7 @@ import { integer, sortKey } from '../table.ts';
 import type { World } from '../world.ts';
 
 /** Events of one run: a page of the log holds a whole record, and at most 1,000 events. */
-export const runEventsMax = 900;
+const runEventsMax = 900;
 
 /** Writes a run through a lane; whether by this or by somebody else, it is named when this returns. */
 export type WriteRun = (entry: LaneEntry) => Promise<void>;
