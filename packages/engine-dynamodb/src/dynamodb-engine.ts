@@ -80,12 +80,15 @@ export class DynamodbEngine implements StorageEngine {
     this.#tailer = new Tailer({ world, log: this.#log, sequencer: this.#sequencer, isWanted });
     this.#feedSource = { world, records, events, log: this.#log, sequencer: this.#sequencer };
     const onRecord: LaneWriterOptions['onRecord'] = ({ place, entries, items }) => {
-      records.learn(place.lane, { number: place.record, entries, seals: false });
+      records.learnOwn(place.lane, { number: place.record, entries, seals: false });
       for (const item of items) events.learn(item);
-      this.#sequencer.soon();
+      this.#sequencer.soon(place);
     };
     const heads = new Heads();
-    this.#writer = feed === 'on' ? new LaneWriter({ world, heads, onRecord }) : new PlainWriter(world, heads);
+    this.#writer =
+      feed === 'on'
+        ? new LaneWriter({ world, heads, onRecord, onLaneEnd: (lane) => records.disown(lane) })
+        : new PlainWriter(world, heads);
   }
 
   async append({ streams }: AppendRequest): Promise<AppendResult> {

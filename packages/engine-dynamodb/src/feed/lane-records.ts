@@ -13,6 +13,8 @@ const recordsPerLookMax = 1_001;
 export class LaneRecords {
   readonly #world: World;
   readonly #cache = new Map<string, LaneRecord>();
+  /** The last record of each lane of this instance. */
+  readonly #own = new Map<number, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -26,8 +28,21 @@ export class LaneRecords {
     }
   }
 
+  /** A record that this instance wrote: it knows its own lanes without looking. */
+  learnOwn(lane: number, record: LaneRecord): void {
+    this.learn(lane, record);
+    this.#own.set(lane, record.number);
+  }
+
+  /** A lane of this instance has its seal, from now on it is read like any other. */
+  disown(lane: number): void {
+    this.#own.delete(lane);
+  }
+
   /** The records of a lane behind this one, up to the first that is missing. */
   async behind(lane: number, record: number): Promise<readonly LaneRecord[]> {
+    const own = this.#ownBehind(lane, record);
+    if (own !== undefined) return own;
     return this.#read(lane, { from: record + 1, limit: recordsPerLookMax, consistency: 'strong' });
   }
 
@@ -48,6 +63,18 @@ export class LaneRecords {
         return found.length > 0 ? found : undefined;
       };
       records.push(...(await until(this.#world, { what: `Record ${next} of lane ${lane}`, read })));
+    }
+    return records;
+  }
+
+  #ownBehind(lane: number, record: number): readonly LaneRecord[] | undefined {
+    const last = this.#own.get(lane);
+    if (last === undefined) return undefined;
+    const records: LaneRecord[] = [];
+    for (let number = record + 1; number <= last && records.length < recordsPerLookMax; number++) {
+      const known = this.#cache.get(`${lane}:${number}`);
+      if (known === undefined) return undefined;
+      records.push(known);
     }
     return records;
   }

@@ -4,9 +4,10 @@
  * is under way are one turn behind it.
  */
 import { definitePut } from '../definite-put.ts';
+import type { LanePlace } from '../items/lane-place.ts';
 import type { LaneRecord } from '../items/lane-record.ts';
 import { laneRegistryPartition } from '../items/lane-registry.ts';
-import { decodeLogPage, encodeLogPage, type LogPage } from '../items/log-page.ts';
+import { decodeLogPage, encodeLogPage, isInLog, type LogPage } from '../items/log-page.ts';
 import { readAll } from '../read-items.ts';
 import { integer, sortKey } from '../table.ts';
 import { pause, type World } from '../world.ts';
@@ -16,8 +17,8 @@ import type { LaneRecords } from './lane-records.ts';
 import type { Log } from './log.ts';
 
 /** Wait before an own commit is sequenced: the winner of the last page is the quicker, so losers are rare. */
-const winnerDelayMs = 4;
-const loserDelayMs = 30;
+const winnerDelayMs = 10;
+const loserDelayMs = 40;
 
 /** Between looks at a record whose predecessor is committed but was not seen. */
 const heldBackMs = 2;
@@ -40,6 +41,8 @@ export class Sequencer {
   readonly #log: Log;
   readonly #records: LaneRecords;
   readonly #idleLanes: IdleLanes;
+  /** The last record of this instance in each lane, until it is known to be in the log. */
+  readonly #own = new Map<number, number>();
   #turn: Promise<void> | undefined;
   #nextTurn: Promise<void> | undefined;
   #isDue = false;
@@ -55,8 +58,9 @@ export class Sequencer {
     this.#idleLanes = idleLanes;
   }
 
-  /** Something was committed: it is sequenced soon. */
-  soon(): void {
+  /** This record was committed here: it is sequenced soon, unless somebody else does it first. */
+  soon({ lane, record }: LanePlace): void {
+    this.#own.set(lane, record);
     const delayMs = this.#wonLast ? winnerDelayMs : loserDelayMs;
     this.#after(delayMs * (0.5 + this.#world.random.fraction()));
   }
@@ -66,12 +70,18 @@ export class Sequencer {
     this.#isDue = true;
     this.#world.clock.after(delayMs, () => {
       this.#isDue = false;
-      this.catchUp().catch((error: unknown) => {
+      this.#sequenceOwn().catch((error: unknown) => {
         const message = `The feed could not be brought up to date: ${error instanceof Error ? error.message : error}`;
         this.#world.observer.notice?.({ level: 'warn', message });
         this.#after(retryMs);
       });
     });
+  }
+
+  async #sequenceOwn(): Promise<void> {
+    const newest = await this.#log.readNewest();
+    for (const [lane, record] of this.#own) if (isInLog(newest, { lane, record })) this.#own.delete(lane);
+    if (this.#own.size > 0) await this.catchUp();
   }
 
   /** Fulfils when everything that was committed before the call is in the log. */

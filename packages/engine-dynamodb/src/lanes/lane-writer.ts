@@ -36,12 +36,15 @@ export interface LaneWriterOptions {
   readonly heads: Heads;
   /** Told each record that was stored, with the items of its transaction. */
   readonly onRecord: (record: { place: LanePlace; entries: readonly LaneEntry[]; items: readonly Item[] }) => void;
+  /** Told that a lane of this instance has its seal. */
+  readonly onLaneEnd?: (lane: number) => void;
 }
 
 export class LaneWriter implements AppendWriter {
   readonly #world: World;
   readonly #heads: Heads;
   readonly #onRecord: LaneWriterOptions['onRecord'];
+  readonly #onLaneEnd: NonNullable<LaneWriterOptions['onLaneEnd']>;
   readonly #trust = new Trust();
   readonly #lanes = new Set<Lane>();
   readonly #working = new Set<Promise<unknown>>();
@@ -50,10 +53,11 @@ export class LaneWriter implements AppendWriter {
   #isOpening = false;
   #isDispatchDue = false;
 
-  constructor({ world, heads, onRecord }: LaneWriterOptions) {
+  constructor({ world, heads, onRecord, onLaneEnd = () => undefined }: LaneWriterOptions) {
     this.#world = world;
     this.#heads = heads;
     this.#onRecord = onRecord;
+    this.#onLaneEnd = onLaneEnd;
   }
 
   async append(append: StreamAppend, ticket: AppendTicket): Promise<AppendResult> {
@@ -214,6 +218,7 @@ export class LaneWriter implements AppendWriter {
     const record = inTheWay.get(0);
     if (record !== undefined) {
       this.#lanes.delete(lane);
+      this.#onLaneEnd(lane.number);
       const message = `Lane ${lane.number} was ended by another instance; a new one is opened.`;
       this.#world.observer.notice?.({ level: record.seal === 1 ? 'info' : 'error', message });
     }
@@ -263,6 +268,7 @@ export class LaneWriter implements AppendWriter {
     const free = [...this.#lanes].filter(({ state }) => state === 'free');
     const seals = free.map(({ next }) => definitePut(this.#world, encodeSeal(next, this.#world.random.nonce())));
     await Promise.race([Promise.all(seals), late]);
+    for (const { number } of free) this.#onLaneEnd(number);
   }
 }
 
