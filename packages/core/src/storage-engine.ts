@@ -46,8 +46,12 @@ export interface StorageEngine {
    */
   listStreams(request: ListStreamsRequest): Promise<readonly StreamSummary[]>;
 
-  /** Calls `listener` after each commit, once its events are visible, until unsubscribed. */
-  onCommit(listener: CommitListener): Unsubscribe;
+  /**
+   * Calls `listener` after each commit, once its events are visible, until unsubscribed. An engine
+   * that learns of some commits only by looking for them does so while they are awaited, and a
+   * listener that gives no `interest` awaits them always.
+   */
+  onCommit(listener: CommitListener, interest?: CommitInterest): Unsubscribe;
 
   /** Whether appends are accepted, and if not, why. */
   health(): EngineHealth;
@@ -136,6 +140,12 @@ export interface StreamSummary {
 export type CommitListener = (position: number) => void;
 
 export type Unsubscribe = () => void;
+
+/** How an engine that has to look for the commits of other instances is spared to look for nobody. */
+export interface CommitInterest {
+  /** Whether anybody waits for a commit now. Whoever begins to wait has read just before. */
+  readonly isAwaited: () => boolean;
+}
 
 /** `ready` accepts appends; the others say why not, in a sentence that tells what to do. */
 export type EngineHealth =

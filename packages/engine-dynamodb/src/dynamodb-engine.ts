@@ -4,6 +4,7 @@ import {
   type AppendResult,
   assert,
   type Batch,
+  type CommitInterest,
   type CommitListener,
   type EngineCapabilities,
   type EngineHealth,
@@ -49,7 +50,7 @@ export interface DynamodbEngineOptions {
 export class DynamodbEngine implements StorageEngine {
   readonly capabilities: EngineCapabilities;
   readonly #world: World;
-  readonly #listeners = new Set<CommitListener>();
+  readonly #listeners = new Map<CommitListener, CommitInterest>();
   readonly #feedSource: FeedSource;
   readonly #log: Log;
   readonly #sequencer: Sequencer;
@@ -71,13 +72,9 @@ export class DynamodbEngine implements StorageEngine {
     };
     const records = new LaneRecords(world);
     const events = new EventCache();
-    this.#log = new Log(world, (end) => {
-      for (const listener of this.#listeners) listener(end);
-    });
+    this.#log = new Log(world, (end) => this.#tell(end));
     const idleLanes = new IdleLanes(world, sealing);
     this.#sequencer = new Sequencer({ world, log: this.#log, records, idleLanes });
-    const isWanted = () => this.#listeners.size > 0;
-    this.#tailer = new Tailer({ world, log: this.#log, sequencer: this.#sequencer, isWanted });
     this.#feedSource = { world, records, events, log: this.#log, sequencer: this.#sequencer };
     const onRecord: LaneWriterOptions['onRecord'] = ({ place, entries, items }) => {
       records.learnOwn(place.lane, { number: place.record, entries, seals: false });
@@ -85,10 +82,34 @@ export class DynamodbEngine implements StorageEngine {
       this.#sequencer.soon(place);
     };
     const heads = new Heads();
-    this.#writer =
-      feed === 'on'
-        ? new LaneWriter({ world, heads, onRecord, onLaneEnd: (lane) => records.disown(lane) })
-        : new PlainWriter(world, heads);
+    const isAwaited = () => [...this.#listeners.values()].some((interest) => interest.isAwaited());
+    if (feed === 'on') {
+      this.#writer = new LaneWriter({ world, heads, onRecord, onLaneEnd: (lane) => records.disown(lane) });
+      this.#tailer = new Tailer({
+        world,
+        isAwaited,
+        look: () => this.#sequencer.look(),
+        pace: { msMin: 20, msMax: 500 },
+      });
+    } else {
+      this.#writer = new PlainWriter({ world, heads, onStored: () => this.#tell(0) });
+      this.#tailer = new Tailer({
+        world,
+        isAwaited,
+        look: () => this.#tellBlindly(),
+        pace: { msMin: 1_000, msMax: 1_000 },
+      });
+    }
+  }
+
+  #tell(position: number): void {
+    for (const listener of this.#listeners.keys()) listener(position);
+  }
+
+  /** Without a feed nothing shows what others append, so whoever waits is told to look. */
+  async #tellBlindly(): Promise<'nothing'> {
+    this.#tell(0);
+    return 'nothing';
   }
 
   async append({ streams }: AppendRequest): Promise<AppendResult> {
@@ -102,6 +123,7 @@ export class DynamodbEngine implements StorageEngine {
   }
 
   readStream(request: ReadStreamRequest): AsyncIterable<Batch> {
+    this.#tailer.wake();
     return readStream(this.#world, request);
   }
 
@@ -112,6 +134,7 @@ export class DynamodbEngine implements StorageEngine {
   }
 
   async streamVersion(streamId: StreamId): Promise<number> {
+    this.#tailer.wake();
     return (await readHead(this.#world, streamId)).version;
   }
 
@@ -122,10 +145,11 @@ export class DynamodbEngine implements StorageEngine {
     );
   }
 
-  onCommit(listener: CommitListener): Unsubscribe {
+  /** With the feed off, positions are not known, and listeners are told 0. */
+  onCommit(listener: CommitListener, interest: CommitInterest = { isAwaited: () => true }): Unsubscribe {
     const added: CommitListener = (position) => listener(position);
-    this.#listeners.add(added);
-    if (this.capabilities.hasFeed) this.#tailer.wake();
+    this.#listeners.set(added, interest);
+    this.#tailer.wake();
     return () => void this.#listeners.delete(added);
   }
 

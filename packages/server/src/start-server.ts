@@ -66,7 +66,8 @@ export async function startServer(
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   try {
     const engine = await openEngine(observerOf(parts));
-    engine.onCommit((position) => parts.subscriptions.rounds.committed(position));
+    const { rounds } = parts.subscriptions;
+    engine.onCommit((position) => rounds.committed(position), { isAwaited: () => rounds.isAwaited });
     parts.store.opened(engine);
     log.info({ url, engine: engine.capabilities.name, version: options.productVersion }, 'The event store is ready');
     warnIfExposed(options, log);

@@ -18,14 +18,23 @@ import { planBehind, planByQuery } from './plan-append.ts';
 /** Others write to the same stream: let them pass. */
 const contentionBackoff = { firstMs: 2, limitMs: 100 };
 
+export interface PlainWriterOptions {
+  readonly world: World;
+  readonly heads: Heads;
+  /** Told after each append that was stored. */
+  readonly onStored: () => void;
+}
+
 export class PlainWriter implements AppendWriter {
   readonly #world: World;
   readonly #heads: Heads;
+  readonly #onStored: () => void;
   readonly #last = new Map<string, Promise<unknown>>();
 
-  constructor(world: World, heads: Heads) {
+  constructor({ world, heads, onStored }: PlainWriterOptions) {
     this.#world = world;
     this.#heads = heads;
+    this.#onStored = onStored;
   }
 
   append(append: StreamAppend, ticket: AppendTicket): Promise<AppendResult> {
@@ -67,6 +76,7 @@ export class PlainWriter implements AppendWriter {
     if (!(await this.#put(items, nonce))) return undefined;
     const version = firstVersion + append.events.length - 1;
     this.#heads.learn(append.streamId, { version, lane: undefined, time, ours: true });
+    this.#onStored();
     const syncSeconds = (clock.monotonicMs() - startMs) / 1000;
     observer.groupCommitted?.({ appends: 1, events: append.events.length, bytes: 0, syncSeconds });
     return appended(append, { firstVersion, count: append.events.length });

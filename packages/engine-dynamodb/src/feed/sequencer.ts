@@ -20,6 +20,9 @@ import type { Log } from './log.ts';
 const winnerDelayMs = 10;
 const loserDelayMs = 40;
 
+/** Between turns while somebody waits for what others append. */
+const turnMsMax = 1_000;
+
 /** Between looks at a record whose predecessor is committed but was not seen. */
 const heldBackMs = 2;
 
@@ -45,6 +48,8 @@ export class Sequencer {
   readonly #own = new Map<number, number>();
   #turn: Promise<void> | undefined;
   #nextTurn: Promise<void> | undefined;
+  /** When the last turn began. */
+  #turnMs = 0;
   #isDue = false;
   #wonLast = true;
   #isClosed = false;
@@ -84,6 +89,16 @@ export class Sequencer {
     if (this.#own.size > 0) await this.catchUp();
   }
 
+  /** Looks for pages of others, and now and then for what an instance that died has left. */
+  async look(): Promise<'news' | 'nothing'> {
+    const { end } = this.#log;
+    const nowMs = this.#world.clock.monotonicMs();
+    const isTurnDue = nowMs - this.#turnMs >= turnMsMax;
+    if (isTurnDue) await this.catchUp();
+    else await this.#log.readNewest();
+    return this.#log.end > end ? 'news' : 'nothing';
+  }
+
   /** Fulfils when everything that was committed before the call is in the log. */
   catchUp(): Promise<void> {
     if (this.#turn === undefined) {
@@ -102,6 +117,7 @@ export class Sequencer {
   }
 
   async #takeTurn(): Promise<void> {
+    this.#turnMs = this.#world.clock.monotonicMs();
     let before = await this.#log.readNewest();
     for (let looks = 0; looks < looksMax; looks++) {
       const { page, heldBack } = await this.#nextPage(before);

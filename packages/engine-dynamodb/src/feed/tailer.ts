@@ -1,64 +1,76 @@
 /**
- * Notices what other instances append, while somebody listens: looks at the newest page, often
- * while there is traffic and seldom when there is none, and now and then sequences what an
- * instance that died may have left.
+ * Looks for what other instances append, while somebody waits for it: often while there is news,
+ * ever less often while there is none. Whoever reads may be about to wait.
  */
 import { pause, type World } from '../world.ts';
-import type { Log } from './log.ts';
-import type { Sequencer } from './sequencer.ts';
 
-const pollMsMin = 20;
-const pollMsMax = 500;
+/** Between two looks. */
+export interface LookPace {
+  readonly msMin: number;
+  readonly msMax: number;
+}
 
-/** Each poll that finds nothing waits longer by this factor. */
+export interface TailerOptions {
+  readonly world: World;
+  readonly isAwaited: () => boolean;
+  /** Tells whoever waits, and says whether there was anything. */
+  readonly look: () => Promise<'news' | 'nothing'>;
+  readonly pace: LookPace;
+}
+
+/** Each look that finds nothing makes the next one later by this factor. */
 const slowing = 1.1;
 
-/** Between looks at the lanes of others. */
-const sequenceMs = 1_000;
+/** After the last read nobody waits any more, unless somebody says so. */
+const readerMs = 2_000;
+
+/** Between two questions whether somebody waits; they cost nothing. */
+const idleMs = 50;
 
 export class Tailer {
-  readonly #world: World;
-  readonly #log: Log;
-  readonly #sequencer: Sequencer;
-  readonly #isWanted: () => boolean;
-  #polling: Promise<void> | undefined;
-  #pollMs = pollMsMin;
+  readonly #options: TailerOptions;
+  #running: Promise<void> | undefined;
+  #lookMs: number;
+  #readMs = 0;
+  #isClosed = false;
 
-  constructor(options: { world: World; log: Log; sequencer: Sequencer; isWanted: () => boolean }) {
-    this.#world = options.world;
-    this.#log = options.log;
-    this.#sequencer = options.sequencer;
-    this.#isWanted = options.isWanted;
+  constructor(options: TailerOptions) {
+    this.#options = options;
+    this.#lookMs = options.pace.msMin;
   }
 
-  /** There may be something to notice: looks often again, if anybody listens. */
+  /** Somebody reads or has begun to listen. */
   wake(): void {
-    this.#pollMs = pollMsMin;
-    if (!this.#isWanted()) return;
-    this.#polling ??= this.#poll().finally(() => {
-      this.#polling = undefined;
+    this.#readMs = this.#options.world.clock.monotonicMs();
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
     });
   }
 
-  async #poll(): Promise<void> {
-    let sequencedMs = this.#world.clock.monotonicMs();
-    while (this.#isWanted()) {
-      const end = this.#log.end;
-      const isSequencingDue = this.#world.clock.monotonicMs() - sequencedMs >= sequenceMs;
-      try {
-        if (isSequencingDue) await this.#sequencer.catchUp();
-        else await this.#log.readNewest();
-      } catch (error) {
-        const message = `The feed cannot be followed: ${error instanceof Error ? error.message : error}`;
-        this.#world.observer.notice?.({ level: 'warn', message });
-      }
-      if (isSequencingDue) sequencedMs = this.#world.clock.monotonicMs();
-      this.#pollMs = this.#log.end > end ? pollMsMin : Math.min(pollMsMax, this.#pollMs * slowing);
-      await pause(this.#world, this.#pollMs);
+  async #run(): Promise<void> {
+    const { world, isAwaited } = this.#options;
+    for (;;) {
+      const isReading = world.clock.monotonicMs() - this.#readMs < readerMs;
+      if (this.#isClosed || !(isAwaited() || isReading)) return;
+      if (isAwaited()) await this.#look();
+      await pause(world, isAwaited() ? this.#lookMs : idleMs);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { world, look, pace } = this.#options;
+    try {
+      const found = await look();
+      this.#lookMs = found === 'news' ? pace.msMin : Math.min(pace.msMax, this.#lookMs * slowing);
+    } catch (error) {
+      this.#lookMs = pace.msMax;
+      const message = `What others append cannot be followed: ${error instanceof Error ? error.message : error}`;
+      world.observer.notice?.({ level: 'warn', message });
     }
   }
 
   async close(): Promise<void> {
-    await this.#polling;
+    this.#isClosed = true;
+    await this.#running;
   }
 }

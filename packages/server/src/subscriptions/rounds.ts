@@ -56,6 +56,11 @@ export class Rounds {
     return this.#isStopped;
   }
 
+  /** Whether anybody waits. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** There is something new, up to this position. */
   committed(position: number): void {
     this.#lastPosition = position;
