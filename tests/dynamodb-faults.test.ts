@@ -16,7 +16,7 @@ import { History } from '../simulation/dynamodb/history.ts';
 import { readFinalState } from '../simulation/dynamodb/read-events.ts';
 import { realTime } from './support/real-time.ts';
 
-const operations = Number(process.env.EVENT_STORE_TEST_OPERATIONS ?? 1_500);
+const operations = Number(process.env.EVENT_STORE_TEST_OPERATIONS ?? 600);
 const seed = Number(process.env.EVENT_STORE_TEST_SEED ?? 1);
 const writers = 8;
 const contended = ['hot', 'warm'];

@@ -1,12 +1,14 @@
 /**
- * Three server processes over one table, killed, stopped and paused at random under load: what they
- * told their clients is what the table holds. Longer with EVENT_STORE_TEST_MISHAPS=200.
+ * Three server processes over one table, behind a faulty connection, killed, stopped and paused at
+ * random under load: what they told their clients is what the table holds. Longer with
+ * EVENT_STORE_TEST_MISHAPS=200.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { parseStreamId } from '@event-store/core';
 import { openDynamodbEngine, verifyDynamodbTable } from '@event-store/engine-dynamodb';
 import { createTable, startDynoxide, type TableAddress } from '../packages/engine-dynamodb/test/emulator.ts';
+import { FaultProxy, manyFaults, noFaults } from '../packages/engine-dynamodb/test/fault-proxy.ts';
 import { type StoreProcess, startStore } from '../scripts/store-process.ts';
 import { Chance } from '../simulation/dynamodb/chance.ts';
 import { checkHistory } from '../simulation/dynamodb/check-history.ts';
@@ -30,15 +32,18 @@ interface Instance extends Served {
 test('instances may die, hang and wake at any moment', async (context) => {
   const emulator = await startDynoxide();
   context.after(() => emulator.stop());
+  const proxy = await FaultProxy.start({ target: emulator.endpoint, chance: () => chance.fraction() });
+  context.after(() => proxy.stop());
+  proxy.rates = manyFaults;
   const address = await createTable(emulator);
-  const start = () => startInstance(context, address);
+  const start = () => startInstance(context, { ...address, endpoint: proxy.endpoint });
   const running = await Promise.all([start(), start(), start()]);
   const history = new History();
   const clients = new Clients({ time: realTime, chance, instances: { running }, streamIds, history });
 
   let isWorking = true;
   const writing = Promise.all(
-    Array.from({ length: 6 }, async () => {
+    Array.from({ length: 8 }, async () => {
       while (isWorking) await clients.operate(5);
     }),
   );
@@ -51,6 +56,8 @@ test('instances may die, hang and wake at any moment', async (context) => {
   await writing;
   clients.isDone = true;
   await following;
+  proxy.rates = noFaults;
+  await realTime.wait(2_000);
   await Promise.all(running.map(({ store }) => store.end('SIGTERM')));
 
   const engine = await openDynamodbEngine(address);
@@ -59,8 +66,8 @@ test('instances may die, hang and wake at any moment', async (context) => {
   assert.deepEqual(await verifyDynamodbTable(address), []);
   const results = history.appends.flatMap(({ attempts }) => attempts.map(({ result }) => result?.outcome));
   const stored = results.filter((outcome) => outcome === 'appended').length;
-  assert.ok(stored > 20 * mishaps, `${stored} appends were acknowledged`);
-  context.diagnostic(`${results.length} appends, ${stored} acknowledged, ${mishaps} mishaps`);
+  assert.ok(stored > 5 * mishaps, `${stored} appends were acknowledged`);
+  context.diagnostic(`${results.length} appends, ${stored} acknowledged, ${mishaps} mishaps, ${proxy.faults} faults`);
 });
 
 async function startInstance(context: TestContext, { table, region, endpoint }: TableAddress): Promise<Instance> {

@@ -3,8 +3,8 @@ import { DynamodbEngine } from './dynamodb-engine.ts';
 import { laneRegistryPartition } from './items/lane-registry.ts';
 import { SdkTable } from './sdk-table.ts';
 import { systemRandom } from './system-random.ts';
-import { partitionKey, QueryFailure, sortKey, type Table } from './table.ts';
-import type { RandomSource } from './world.ts';
+import { partitionKey, QueryFailure, sortKey } from './table.ts';
+import { Backoff, type RandomSource, type World } from './world.ts';
 
 export interface DynamodbEngineOptions {
   /** The table's name. */
@@ -28,13 +28,14 @@ export interface DynamodbEngineOptions {
 export async function openDynamodbEngine(options: DynamodbEngineOptions): Promise<StorageEngine> {
   const { feed = 'on', clock = systemClock, random = systemRandom, observer = {} } = options;
   const table = new SdkTable(options);
+  const world: World = { table, clock, random, observer };
   try {
-    await checkTable(table, { name: options.table, feed });
+    await checkTable(world, { name: options.table, feed });
   } catch (error) {
     table.close();
     throw error;
   }
-  const engine = new DynamodbEngine({ world: { table, clock, random, observer }, feed });
+  const engine = new DynamodbEngine({ world, feed });
   const close = engine.close.bind(engine);
   engine.close = async () => {
     await close();
@@ -43,18 +44,30 @@ export async function openDynamodbEngine(options: DynamodbEngineOptions): Promis
   return engine;
 }
 
-async function checkTable(table: Table, { name, feed }: { name: string; feed: 'on' | 'off' }): Promise<void> {
-  let lanes: number;
-  try {
-    const query = { partition: laneRegistryPartition, from: 1, direction: 'forward', limit: 1 } as const;
-    lanes = (await table.query({ ...query, consistency: 'strong' })).items.length;
-  } catch (failure) {
-    if (failure instanceof QueryFailure) throw startError(failure, name);
-    throw failure;
-  }
+/** Tries that a table gets to answer the first question. */
+const triesMax = 5;
+const firstBackoff = { firstMs: 50, limitMs: 800 };
+
+async function checkTable(world: World, { name, feed }: { name: string; feed: 'on' | 'off' }): Promise<void> {
+  const lanes = await countLanes(world, name);
   if (feed === 'on' || lanes === 0) return;
   const what = `The table "${name}" has a feed, which events written with EVENT_STORE_FEED=off would not be in.`;
   throw new StartError('configuration', `${what} Start with EVENT_STORE_FEED=on.`);
+}
+
+/** None or one: whether the table ever had a feed. */
+async function countLanes(world: World, name: string): Promise<number> {
+  const backoff = new Backoff(world, firstBackoff);
+  const query = { partition: laneRegistryPartition, from: 1, direction: 'forward', limit: 1 } as const;
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await world.table.query({ ...query, consistency: 'strong' })).items.length;
+    } catch (failure) {
+      if (!(failure instanceof QueryFailure)) throw failure;
+      if (failure.kind !== 'again' || tries === triesMax) throw startError(failure, name);
+    }
+    await backoff.wait();
+  }
 }
 
 function startError({ kind, cause, message }: QueryFailure, name: string): StartError {

@@ -10,5 +10,5 @@ describe('on dynoxide', () => {
     emulator = await startDynoxide();
   });
   after(() => emulator.stop());
-  engineConformance({ test: { describe, it }, openEngine: openEngineOn(() => emulator), propertyRuns: 8 });
+  engineConformance({ test: { describe, it }, openEngine: openEngineOn(() => emulator), propertyRuns: 5 });
 });

@@ -12,5 +12,5 @@ describe('on DynamoDB Local', { skip: missing === undefined ? false : `SKIPPED (
     emulator = await startDynamodbLocal();
   });
   after(() => emulator.stop());
-  engineConformance({ test: { describe, it }, openEngine: openEngineOn(() => emulator), propertyRuns: 3 });
+  engineConformance({ test: { describe, it }, openEngine: openEngineOn(() => emulator), propertyRuns: 1 });
 });
