@@ -1,0 +1,66 @@
+/** What `event-store dynamodb` does to a table, as its user sees it. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { parseStreamId } from '@event-store/core';
+import { openDynamodbEngine } from '@event-store/engine-dynamodb';
+import { SdkTable } from '../packages/engine-dynamodb/src/sdk-table.ts';
+import { createTable, type Emulator, startDynoxide } from '../packages/engine-dynamodb/test/emulator.ts';
+import { runStore } from '../scripts/store-process.ts';
+
+let emulator: Emulator;
+before(async () => {
+  emulator = await startDynoxide();
+});
+after(() => emulator.stop());
+
+function dynamodb(command: string, table: string) {
+  const environment = {
+    DYNAMODB_TABLE: table,
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint,
+    AWS_ACCESS_KEY_ID: 'emulator',
+    AWS_SECRET_ACCESS_KEY: 'emulator',
+  };
+  return runStore({ args: ['dynamodb', command], environment });
+}
+
+test('create-table makes a table that can be served, once', async () => {
+  assert.equal((await dynamodb('create-table', 'made')).code, 0);
+  const engine = await openDynamodbEngine({ table: 'made', region: 'eu-central-1', endpoint: emulator.endpoint });
+  await engine.close();
+  assert.equal((await dynamodb('create-table', 'made')).code, 78);
+});
+
+test('verify tells a whole table from one that lost an event', async () => {
+  const address = await createTable(emulator);
+  const engine = await openDynamodbEngine(address);
+  const events = ['A', 'B'].map((type) => ({ type, data: '', id: undefined, metadata: undefined }));
+  await engine.append({ streams: [{ streamId: parseStreamId('a'), expectedVersion: undefined, events }] });
+  await engine.close();
+  assert.equal((await dynamodb('verify', address.table)).code, 0);
+  const table = new SdkTable(address);
+  await table.put({ 'Entity ID': 'b', Version: 2, 'Event Type': 'Torn', Data: '' });
+  table.close();
+  assert.equal((await dynamodb('verify', address.table)).code, 65);
+});
+
+test('backfill brings in what was written without a feed', async () => {
+  const address = await createTable(emulator);
+  const table = new SdkTable(address);
+  await table.put({ 'Entity ID': 'a', Version: 1, 'Event Type': 'Old', Data: '' });
+  table.close();
+  assert.equal((await dynamodb('backfill', address.table)).code, 0);
+  const engine = await openDynamodbEngine(address);
+  let events = 0;
+  for await (const { count } of engine.readFeed({ after: 0 })) events += count;
+  assert.equal(events, 1);
+  await engine.close();
+});
+
+test('a table or region that is not named is a mistake of the configuration', async () => {
+  assert.equal((await runStore({ args: ['dynamodb', 'policy'] })).code, 78);
+  assert.equal((await runStore({ args: ['dynamodb', 'policy'], environment: { DYNAMODB_TABLE: 'a' } })).code, 78);
+  assert.equal((await runStore({ args: ['serve'], environment: { DYNAMODB_TABLE: 'a' } })).code, 78);
+  assert.equal((await dynamodb('policy', 'events')).code, 0);
+  assert.equal((await dynamodb('unknown', 'events')).code, 64);
+});
