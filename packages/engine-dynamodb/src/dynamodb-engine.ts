@@ -32,10 +32,13 @@ import { Heads } from './heads.ts';
 import { LaneWriter, type LaneWriterOptions } from './lanes/lane-writer.ts';
 import { readHead } from './read-head.ts';
 import { readStream } from './read-stream.ts';
-import type { World } from './world.ts';
+import { pause, type World } from './world.ts';
 
 /** A transaction of DynamoDB takes 100 items; a lane record and a marker go with the events. */
 const appendEventsMax = 98;
+
+/** How long a stop waits for the feed to get what was appended last; any other instance can do it as well. */
+const sequenceMsMax = 2_000;
 
 /** How long the caller of an append waits for an outcome. */
 const appendWaitMsMax = 20_000;
@@ -166,11 +169,13 @@ export class DynamodbEngine implements StorageEngine {
     return { appends: this.#appends, feedEnd: this.#log.end, pagesWon, pagesLost };
   }
 
+  /** Appends finish, the feed gets them, the lanes are sealed, all as far as DynamoDB answers in time. */
   async close(): Promise<void> {
     this.#listeners.clear();
     await this.#writer.close();
-    if (this.capabilities.hasFeed) await this.#sequencer.close();
-    await this.#tailer.close();
+    const looking = this.#tailer.close();
+    const sequencing = this.capabilities.hasFeed ? this.#sequencer.close() : undefined;
+    await Promise.race([Promise.all([looking, sequencing]), pause(this.#world, sequenceMsMax)]);
   }
 }
 

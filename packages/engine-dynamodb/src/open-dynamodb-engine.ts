@@ -1,6 +1,7 @@
 import { type Clock, type EngineObserver, StartError, type StorageEngine, systemClock } from '@event-store/core';
 import { DynamodbEngine } from './dynamodb-engine.ts';
 import { laneRegistryPartition } from './items/lane-registry.ts';
+import { keepAlive } from './keep-alive.ts';
 import { SdkTable } from './sdk-table.ts';
 import { systemRandom } from './system-random.ts';
 import { partitionKey, QueryFailure, sortKey } from './table.ts';
@@ -38,7 +39,7 @@ export async function openDynamodbEngine(options: DynamodbEngineOptions): Promis
   const engine = new DynamodbEngine({ world, feed });
   const close = engine.close.bind(engine);
   engine.close = async () => {
-    await close();
+    await keepAlive(close());
     table.close();
   };
   return engine;

@@ -40,7 +40,10 @@ export class AppendTicket {
 
   /** What the caller is told who waited too long. */
   expiry(): EventStoreError {
-    if (!this.#sent) return new EventStoreError('overloaded', 'DynamoDB takes no writes now. Try again later.');
+    if (!this.#sent) {
+      const details = { retryAfterSeconds: 1 };
+      return new EventStoreError('overloaded', 'DynamoDB takes no writes now. Try again later.', { details });
+    }
     return new EventStoreError(
       'outcome-unknown',
       'DynamoDB has not said whether the append was stored. The same append again is safe if it has ids or a version.',

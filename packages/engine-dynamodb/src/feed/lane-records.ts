@@ -5,7 +5,7 @@ import { queryItems, until } from '../read-items.ts';
 import type { TableQuery } from '../table.ts';
 import type { World } from '../world.ts';
 
-const cachedRecordsMax = 20_000;
+const cachedRecordsMax = 4_000;
 
 /** Records of one lane that one look takes in: one more than a page of the log can hold shows that more are left. */
 const recordsPerLookMax = 1_001;

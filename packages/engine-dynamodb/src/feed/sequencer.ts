@@ -76,8 +76,7 @@ export class Sequencer {
     this.#world.clock.after(delayMs, () => {
       this.#isDue = false;
       this.#sequenceOwn().catch((error: unknown) => {
-        const message = `The feed could not be brought up to date: ${error instanceof Error ? error.message : error}`;
-        this.#world.observer.notice?.({ level: 'warn', message });
+        this.#warn('The feed could not be brought up to date', error);
         this.#after(retryMs);
       });
     });
@@ -159,10 +158,15 @@ export class Sequencer {
     return buildPage({ before, mark, records: inOrder });
   }
 
-  /** Brings what this instance committed into the log, and starts nothing new. */
+  /** Brings what this instance committed into the log, if it can, and starts nothing new. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.catchUp();
+    await this.catchUp().catch((error: unknown) => this.#warn('The feed could not be completed', error));
+  }
+
+  #warn(what: string, error: unknown): void {
+    const message = `${what}: ${error instanceof Error ? error.message : error}`;
+    this.#world.observer.notice?.({ level: 'warn', message });
   }
 }
 

@@ -27,7 +27,7 @@ const lanesMax = 4;
 const doubtMs = 500;
 
 /** How long a stop waits for what is under way. */
-const closeMs = 8_000;
+const closeMs = 6_000;
 
 const contentionBackoff = { firstMs: 2, limitMs: 200 };
 
@@ -115,7 +115,7 @@ export class LaneWriter implements AppendWriter {
 
   /** Names a run of events without a lane in a record of its own; another instance may be first. */
   readonly writeRun = async (entry: LaneEntry): Promise<void> => {
-    await this.#tracked(this.#enqueue((settle) => ({ kind: 'run', entry, alone: false, ...settle })));
+    await this.#tracked(this.#enqueue((settle) => ({ kind: 'run', entry, alone: true, ...settle })));
   };
 
   #enqueue(member: (settle: Pick<GroupMember, 'settle' | 'fail'>) => GroupMember): Promise<MemberOutcome> {
@@ -267,7 +267,7 @@ export class LaneWriter implements AppendWriter {
     }
     const free = [...this.#lanes].filter(({ state }) => state === 'free');
     const seals = free.map(({ next }) => definitePut(this.#world, encodeSeal(next, this.#world.random.nonce())));
-    await Promise.race([Promise.all(seals), late]);
+    await Promise.race([Promise.allSettled(seals), late]);
     for (const { number } of free) this.#onLaneEnd(number);
   }
 }
