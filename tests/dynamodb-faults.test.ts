@@ -34,6 +34,9 @@ test('nothing is lost, doubled, reordered or halved behind a faulty connection',
   const running: Served[] = await Promise.all(Array.from({ length: 3 }, () => open(address)));
   const history = new History();
   const clients = new Clients({ time: realTime, chance, instances: { running }, streamIds, history });
+  context.after(() => {
+    clients.isDone = true;
+  });
 
   proxy.rates = manyFaults;
   const following = Promise.all([clients.follow(), clients.follow()]);

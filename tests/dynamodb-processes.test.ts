@@ -42,6 +42,10 @@ test('instances may die, hang and wake at any moment', async (context) => {
   const clients = new Clients({ time: realTime, chance, instances: { running }, streamIds, history });
 
   let isWorking = true;
+  context.after(() => {
+    isWorking = false;
+    clients.isDone = true;
+  });
   const writing = Promise.all(
     Array.from({ length: 8 }, async () => {
       while (isWorking) await clients.operate(5);
