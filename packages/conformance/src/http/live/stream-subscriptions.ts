@@ -107,7 +107,7 @@ function testContent(suite: HttpSuite): void {
 
   it('bring long streams in order', async () => {
     const streamId = uniqueName('live');
-    for (let count = 0; count < 2_000; count += 500) await client.append(streamId, sampleEvents(500));
+    for (let count = 0; count < 2_000; count += 80) await client.append(streamId, sampleEvents(80));
     const subscription = await subscribe(suite, streamPath(streamId));
     await subscription.untilCaughtUp(2_000);
     assert.deepEqual(versionsOf(subscription.events), numbersTo(2_000));
