@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { StartError } from '@event-store/core';
+import { durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
 import { type Served, truthfullyServed } from '../support/damaged-store.ts';
 import { effort } from '../support/effort.ts';
+import { checkedHistory } from '../support/history.ts';
+import { machineOn } from '../support/simulated-machine.ts';
 import { flipBit, headPath, type SmallStore, smallStore, storePath, withFile } from '../support/small-store.ts';
 
 /** The short programme changes one bit of each byte, another one in each. */
@@ -65,6 +68,24 @@ describe('a flipped bit', async () => {
       }
     }
     context.diagnostic(`${flips} flips`);
+  });
+
+  it('in the last segment, where head is gone: only the end behind what is known durable may be cut', async () => {
+    const withoutHead = withFile(store.image, headPath, () => undefined);
+    const path = store.segments.at(-1) as string;
+    const content = store.image.get(path) as Buffer;
+    const durable = store.lines.slice(0, -2);
+    const durableBytes = content.indexOf(durable.at(-1) as string);
+    let cuts = 0;
+    for (let at = content.indexOf('\n') + 1; at < content.length; at++) {
+      const image = withFile(withoutHead, path, () => flipBit(Buffer.from(content), at * 8 + (at % 8)));
+      const engine = await machineOn(durableDirectory(image)).open();
+      const isReady = engine.health().state === 'ready';
+      assert.ok(!isReady || at >= durableBytes, `byte ${at}`);
+      if (isReady) assert.ok((await checkedHistory(engine)).length >= durable.length - 1, `byte ${at}`);
+      if (isReady) cuts++;
+    }
+    assert.ok(cuts > 100 && durableBytes > 0);
   });
 
   it('in store.json', async () => {

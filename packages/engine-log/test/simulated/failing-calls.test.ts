@@ -54,6 +54,7 @@ async function tryFault({ code, at, isForEver }: Fault): Promise<boolean> {
     await expectNextLives(machine, notes, at);
     for (const failure of notes.failures) expectHonest(failure, code);
     assert.equal(machine.fileSystem.openFiles, 0, 'no file is left open');
+    assert.equal(machine.fileSystem.syncsAfterFailure, 0, 'no file is synced again after a failed sync');
     assert.equal(machine.isLocked, false, 'the directory is free');
   } catch (cause) {
     throw new Error(`call ${at} (${failed?.operation} ${failed?.path}) fails with ${code}`, { cause });
