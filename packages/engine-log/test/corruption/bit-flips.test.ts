@@ -51,7 +51,10 @@ describe('a flipped bit', async () => {
         assert.equal(health.state, 'read-only');
         assert.ok('reason' in health && health.reason.includes(basename(path)), 'the file is named');
         if (bit >> 3 < headerBytes) return;
-        assert.deepEqual(doubted, []);
+        assert.ok(
+          doubted.length === 0 || path === store.segments.at(-1),
+          'only a missing end makes all streams doubtful',
+        );
         assert.ok(corrupt.length === 1 || corrupt.length === 2, `${corrupt.length} events are not served`);
       });
       context.diagnostic(`${flips} flips`);
