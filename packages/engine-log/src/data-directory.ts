@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { StartError } from '@event-store/core';
 import { type DirectoryLock, lockFileName } from './directory-lock.ts';
 import { createFile, type FileHandle, type FileSystem, readWholeFile, temporarySuffix } from './file-system.ts';
-import { decodeHead, type Head, headFileBytes, headFileName } from './format/head-file.ts';
+import { decodeHead, encodeHead, type Head, headFileBytes, headFileName } from './format/head-file.ts';
 import { decodeStoreFile, encodeStoreFile, type StoreFile, storeFileName } from './format/store-file.ts';
 
 export interface DataDirectoryOptions {
@@ -53,11 +53,14 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
   }
 }
 
-/** Opens `head` for writing, or makes it. */
-export async function openHeadFile(fileSystem: FileSystem, directory: string): Promise<FileHandle> {
+/** Opens `head` for writing, or makes it with what it is to say at first. */
+export async function openHeadFile(fileSystem: FileSystem, directory: string, first: Head): Promise<FileHandle> {
   const path = `${directory}/${headFileName}`;
   if ((await fileSystem.stat(path))?.bytes !== headFileBytes) {
-    await createFile(fileSystem, { directory, name: headFileName, content: Buffer.alloc(headFileBytes) });
+    const content = Buffer.alloc(headFileBytes);
+    const { bytes, at } = encodeHead(first);
+    bytes.copy(content, at);
+    await createFile(fileSystem, { directory, name: headFileName, content });
   }
   return fileSystem.open(path, 'write');
 }

@@ -138,7 +138,8 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   const state = new EngineState({ clock, observer, hasRoom: async () => (await queue?.hasRoom()) ?? false });
   // To readers, what is missing at the end of a damaged log is damage too, and not the end.
   const readable = (): LogEnd => queue?.durable ?? { ...tip, position: index.knownPosition };
-  const view: LogView = { segments, tail, recent, index: index.reader, durable: readable };
+  const isEndMissing = index.knownPosition > tip.position;
+  const view: LogView = { segments, tail, recent, index: index.reader, durable: readable, isEndMissing };
   const failed = (error: unknown) =>
     state.readOnly(`Writing failed: ${(error as Error).message}. Restart to recover; reads go on.`);
   const indexing = new Indexing({
@@ -173,8 +174,10 @@ async function openQueue(
   const { segments, tip } = recovered;
   const { storeId } = data.store;
   const encoder = new LogEncoder({ clock, tail, storeId, segmentBytesMax, tip });
-  const file = await openHeadFile(fileSystem, directory);
-  const head = new HeadKeeper({ file, clock, storeId, sequence: data.head?.sequence ?? 0, durable, failed });
+  const sequence = data.head?.sequence ?? 0;
+  const { timeMs: _, ...end } = tip;
+  const file = await openHeadFile(fileSystem, directory, { storeId, sequence, end, clean: false });
+  const head = new HeadKeeper({ file, clock, storeId, sequence, durable, failed });
   resources.add(() => head.close({ clean: !state.isReadOnly }));
   const aheadBytes = Math.min(aheadBytesMax, segmentBytesMax);
   const writer = await LogWriter.open({ fileSystem, directory: logDirectory, segments, aheadBytes });

@@ -3,7 +3,7 @@
  * read from the log again.
  */
 import type { EngineObserver } from '@event-store/core';
-import { type FileSystem, isDiskFull } from '../file-system.ts';
+import { createFile, type FileSystem, isDiskFull } from '../file-system.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 import { openTables } from './lmdb-format.ts';
 import { LmdbIndexReader } from './lmdb-index-reader.ts';
@@ -34,10 +34,12 @@ export interface OpenIndex {
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
   const { fileSystem, directory, logDirectory, storeId, stepsOverDamage, segments } = options;
   if ((await fileSystem.stat(directory)) === undefined) await fileSystem.makeDirectory(directory);
+  if (!(await fileSystem.list(directory)).includes(dataFileName)) await tryRoom(fileSystem, directory);
   const data = { indexDirectory: directory, logDirectory, storeId, stepsOverDamage };
   const startAnew = async (reason: string) => {
     options.observer.notice?.({ level: 'warn', message: `The index is built anew: ${reason}` });
     await removeFiles(fileSystem, directory);
+    await tryRoom(fileSystem, directory);
     return WorkerIndexer.start(data, options.progress);
   };
   const indexer = options.discardsFiles
@@ -50,6 +52,16 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
     indexer,
     reader: new LmdbIndexReader(openTables(directory), (position) => segments.holding(position).firstPosition),
   };
+}
+
+const dataFileName = 'data.mdb';
+const roomBytes = 1024 * 1024;
+
+/** LMDB ends the process where its first pages find no room; so they are looked for before. */
+async function tryRoom(fileSystem: FileSystem, directory: string): Promise<void> {
+  const name = 'room';
+  await createFile(fileSystem, { directory, name, content: Buffer.alloc(roomBytes) });
+  await fileSystem.unlink(`${directory}/${name}`);
 }
 
 async function removeFiles(fileSystem: FileSystem, directory: string): Promise<void> {

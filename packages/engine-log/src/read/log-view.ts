@@ -11,6 +11,8 @@ export interface LogView {
   readonly recent: RecentEvents;
   readonly index: IndexReader;
   readonly durable: () => LogEnd;
+  /** Whether more was durable once than the log has now. */
+  readonly isEndMissing: boolean;
 }
 
 /** The stream's version among durable events. */

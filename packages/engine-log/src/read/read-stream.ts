@@ -25,6 +25,13 @@ export async function* readStream(view: LogView, request: ReadStreamRequest): As
     if (places.length <= Math.abs(to - from)) throw eventCorrupt(streamId, from + step * places.length);
     from = to + step;
   }
+  if (view.isEndMissing && wanted > 0 && from > head) throw unknownEnd(streamId, Math.max(head + 1, request.from));
+}
+
+/** What is missing at the end may be of any stream: nobody can say that this one is whole. */
+function unknownEnd(streamId: string, version: number): EventStoreError {
+  const text = `The end of the log is missing: whether the stream has a version ${version} cannot be known. Restore it from a backup.`;
+  return new EventStoreError('event-corrupt', text, { details: { streamId, version } });
 }
 
 /** The places up to the first version that has none: its line could not be read. */
