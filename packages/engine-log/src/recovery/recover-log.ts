@@ -10,7 +10,6 @@ import { readTrailer, trailerBytes } from '../format/checksum.ts';
 import type { Head, LogEnd } from '../format/head-file.ts';
 import { encodeSegmentHeader, segmentName } from '../format/segment-header.ts';
 import { startOfLastLine } from '../segment/check-lines.ts';
-import { isWrittenAhead } from '../segment/log-writer.ts';
 import { SegmentList } from '../segment/segment-list.ts';
 import type { Damage } from './damage.ts';
 import { type FoundSegments, openSegments } from './open-segments.ts';
@@ -126,8 +125,8 @@ async function settleTail(options: RecoverOptions, { segments, from, end }: Tail
   if (bytes === from && end.offset === from) return;
   const file = await fileSystem.open(`${logDirectory}/${segmentName(firstPosition)}`, 'write');
   try {
-    const torn = await readRange(file, end.offset, bytes);
-    if (!isWrittenAhead(torn)) {
+    const torn = withoutZerosAhead(await readRange(file, end.offset, bytes));
+    if (torn.length > 0) {
       const kept = await keepTorn(options, { name: `${firstPosition}-${end.offset}.torn`, content: torn });
       const message = `A torn tail of ${torn.length} bytes was cut${kept ? ` and kept as ${kept}` : '; there was no room to keep it'}.`;
       observer.notice?.({
@@ -144,6 +143,10 @@ async function settleTail(options: RecoverOptions, { segments, from, end }: Tail
   } finally {
     await file.close();
   }
+}
+
+function withoutZerosAhead(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
 }
 
 async function readRange(file: FileHandle, from: number, to: number): Promise<Buffer> {

@@ -65,6 +65,13 @@ describe('a file that ends too early', async () => {
       const image = withFile(killed.image, path, () => content.subarray(0, end));
       assert.equal((await truthfullyServed(image, killed)).health.state, 'read-only', `${end} bytes`);
     }
+    const torn = withFile(killed.image, path, () =>
+      Buffer.from(content.fill('{"streamId":"a"', durableBytes, durableBytes + 15)),
+    );
+    const machine = machineOn(durableDirectory(torn), { segmentBytes: smallSegmentBytes });
+    assert.deepEqual((await machine.open()).health(), { state: 'ready' });
+    const kept = [...machine.fileSystem.image()].find(([each]) => each.startsWith('data/torn/'))?.[1];
+    assert.equal(kept?.toString('utf8'), '{"streamId":"a"', 'without the zeros behind it');
   });
 });
 
