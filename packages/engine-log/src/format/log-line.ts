@@ -13,6 +13,9 @@ import { type EventLineFields, openEventLine } from '@event-store/core';
 import { trailerBytes } from './checksum.ts';
 import { decodeLostLine } from './lost-line.ts';
 
+/** No line is longer: the largest event with all its fields, and room to spare. */
+export const lineBytesMax = 512 * 1024;
+
 export interface LogLineFields extends EventLineFields {
   readonly position: number;
   readonly commit: number;

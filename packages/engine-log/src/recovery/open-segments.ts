@@ -5,7 +5,7 @@
 import { StartError } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
 import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
-import { positionOfLine } from '../format/log-line.ts';
+import { lineBytesMax, positionOfLine } from '../format/log-line.ts';
 import {
   type DecodedHeader,
   decodeSegmentHeader,
@@ -57,9 +57,6 @@ export async function openSegments(fileSystem: FileSystem, directory: string, st
   }
   return { segments, damage };
 }
-
-/** No line is longer. */
-const lineBytesMax = 512 * 1024;
 
 async function readEnds(fileSystem: FileSystem, path: string): Promise<{ start: Buffer; end: Buffer; bytes: number }> {
   const bytes = (await fileSystem.stat(path))?.bytes ?? 0;

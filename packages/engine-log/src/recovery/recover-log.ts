@@ -8,6 +8,7 @@ import type { LogTip } from '../append/log-tip.ts';
 import { createFile, type FileHandle, type FileSystem, isDiskFull } from '../file-system.ts';
 import { readTrailer, trailerBytes } from '../format/checksum.ts';
 import type { Head, LogEnd } from '../format/head-file.ts';
+import { lineBytesMax } from '../format/log-line.ts';
 import { encodeSegmentHeader, segmentName } from '../format/segment-header.ts';
 import { startOfLastLine } from '../segment/check-lines.ts';
 import { SegmentList } from '../segment/segment-list.ts';
@@ -168,8 +169,6 @@ async function keepTorn(
     throw error;
   }
 }
-
-const lineBytesMax = 512 * 1024;
 
 /** The time of the last event; 0 when there is none. */
 async function lastTimeMs(segments: SegmentList): Promise<number> {
