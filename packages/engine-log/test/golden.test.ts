@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parseStreamId, type StorageEngine } from '@event-store/core';
 import { openLogEngine } from '@event-store/engine-log';
+import { feedLines, parseLine, streamLines } from '../../../simulation/engine-log/history.ts';
+import { sampleAppend } from '../../../simulation/engine-log/sample-appends.ts';
 import { goldenStore, lostEvent } from './support/golden-store.ts';
-import { feedLines, parseLine, streamLines } from './support/history.ts';
-import { sampleAppend } from './support/sample-appends.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
 const golden = join(import.meta.dirname, '../golden/format-1');

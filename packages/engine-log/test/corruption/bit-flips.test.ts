@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { StartError } from '@event-store/core';
+import { type Served, truthfullyServed } from '../../../../simulation/engine-log/damaged-store.ts';
+import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
+import { machineOn } from '../../../../simulation/engine-log/simulated-machine.ts';
+import {
+  flipBit,
+  headPath,
+  type SmallStore,
+  smallStore,
+  storePath,
+  withFile,
+} from '../../../../simulation/engine-log/small-store.ts';
 import { durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
-import { type Served, truthfullyServed } from '../support/damaged-store.ts';
 import { effort } from '../support/effort.ts';
-import { checkedHistory } from '../support/history.ts';
-import { machineOn } from '../support/simulated-machine.ts';
-import { flipBit, headPath, type SmallStore, smallStore, storePath, withFile } from '../support/small-store.ts';
 
 /** The short programme changes one bit of each byte, another one in each. */
 const bitsPerByte = Math.min(8, effort);

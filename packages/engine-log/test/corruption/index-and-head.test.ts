@@ -1,16 +1,16 @@
 /** The index and `head` are derived: absent, behind, of another log or stale they change no answer; ahead they are a witness. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { truthfullyServed } from '../../../../simulation/engine-log/damaged-store.ts';
+import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
+import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
+import { machineOn, SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
+import { headPath, smallSegmentBytes, smallStore, withFile } from '../../../../simulation/engine-log/small-store.ts';
 import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
 import { decodeHead, encodeHead, type Head, headFileBytes } from '../../src/format/head-file.ts';
 import { LogIndexer } from '../../src/index/log-indexer.ts';
 import { MemoryIndex, openMemoryIndex } from '../../src/index/memory-index.ts';
 import type { OpenIndex, OpenIndexOptions } from '../../src/index/open-index.ts';
-import { truthfullyServed } from '../support/damaged-store.ts';
-import { checkedHistory } from '../support/history.ts';
-import { sampleAppend } from '../support/sample-appends.ts';
-import { machineOn, SimulatedMachine } from '../support/simulated-machine.ts';
-import { headPath, smallSegmentBytes, smallStore, withFile } from '../support/small-store.ts';
 
 /** Opens an index that is there from an earlier life; one for reading a damaged log is always new. */
 function kept(index: MemoryIndex): (options: OpenIndexOptions) => Promise<OpenIndex> {

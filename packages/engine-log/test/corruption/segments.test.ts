@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StartError } from '@event-store/core';
+import { truthfullyServed } from '../../../../simulation/engine-log/damaged-store.ts';
+import { machineOn } from '../../../../simulation/engine-log/simulated-machine.ts';
+import { headPath, smallStore, storePath, withFile } from '../../../../simulation/engine-log/small-store.ts';
 import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
 import { encodeSegmentHeader } from '../../src/format/segment-header.ts';
-import { truthfullyServed } from '../support/damaged-store.ts';
-import { machineOn } from '../support/simulated-machine.ts';
-import { headPath, smallStore, storePath, withFile } from '../support/small-store.ts';
 
 const store = await smallStore();
 const [first, second, last] = store.segments as [string, string, string];

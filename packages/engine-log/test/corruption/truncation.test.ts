@@ -5,12 +5,18 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
+import { truthfullyServed } from '../../../../simulation/engine-log/damaged-store.ts';
+import { checkedHistory, parseLine } from '../../../../simulation/engine-log/history.ts';
+import { machineOn } from '../../../../simulation/engine-log/simulated-machine.ts';
+import {
+  headPath,
+  type SmallStore,
+  smallSegmentBytes,
+  smallStore,
+  withFile,
+} from '../../../../simulation/engine-log/small-store.ts';
 import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
-import { truthfullyServed } from '../support/damaged-store.ts';
 import { effort } from '../support/effort.ts';
-import { checkedHistory, parseLine } from '../support/history.ts';
-import { machineOn } from '../support/simulated-machine.ts';
-import { headPath, type SmallStore, smallSegmentBytes, smallStore, withFile } from '../support/small-store.ts';
 
 /** The short programme cuts at every second byte. */
 const step = effort > 1 ? 1 : 2;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { StartError } from '@event-store/core';
 import { openLogEngine } from '@event-store/engine-log';
-import { sampleAppend } from '../support/sample-appends.ts';
+import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
 import { startOwner } from '../support/start-owner.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

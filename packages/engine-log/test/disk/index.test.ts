@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { StorageEngine } from '@event-store/core';
 import { openLogEngine } from '@event-store/engine-log';
-import { checkedHistory } from '../support/history.ts';
-import { sampleAppend } from '../support/sample-appends.ts';
+import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
+import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
 import { startOwner } from '../support/start-owner.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

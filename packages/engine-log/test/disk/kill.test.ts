@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openLogEngine } from '@event-store/engine-log';
+import { checkedHistory, parseLine } from '../../../../simulation/engine-log/history.ts';
 import { seededRandom } from '../../../../simulation/seeded-random.ts';
 import { effort } from '../support/effort.ts';
-import { checkedHistory, parseLine } from '../support/history.ts';
 import { startOwner } from '../support/start-owner.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 

@@ -5,11 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CrashTrial, momentsOf, tryMoments } from '../support/crash-states.ts';
+import { type CrashTrial, momentsOf, tryMoments } from '../../../../simulation/engine-log/crash-states.ts';
+import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
+import { type Scenario, scenarios } from '../../../../simulation/engine-log/scenarios.ts';
+import { SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
 import { effort } from '../support/effort.ts';
-import { checkedHistory } from '../support/history.ts';
-import { type Scenario, scenarios } from '../support/scenarios.ts';
-import { SimulatedMachine } from '../support/simulated-machine.ts';
 
 describe('a crash at every call', () => {
   for (const { name, segmentBytes, live } of scenarios) {

@@ -4,11 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { append, expectKept, type LifeNotes } from '../../../../simulation/engine-log/eventful-life.ts';
+import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
+import { machineOn, SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
 import { keepNothing } from '../../../../simulation/file-system/crash.ts';
 import type { SimulatedCall } from '../../../../simulation/file-system/simulated-file-system.ts';
-import { append, expectKept, type LifeNotes } from '../support/eventful-life.ts';
-import { checkedHistory } from '../support/history.ts';
-import { machineOn, SimulatedMachine } from '../support/simulated-machine.ts';
 
 const segmentBytes = 900;
 

@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseStreamId } from '@event-store/core';
+import { append, expectKept, type LifeNotes } from '../../../../simulation/engine-log/eventful-life.ts';
+import { checkedHistory, feedLines } from '../../../../simulation/engine-log/history.ts';
+import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
+import { machineOn, SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
 import { keepEverything, keepNothing, keepSome } from '../../../../simulation/file-system/crash.ts';
 import type { SimulatedCall } from '../../../../simulation/file-system/simulated-file-system.ts';
 import { seededRandom } from '../../../../simulation/seeded-random.ts';
-import { append, expectKept, type LifeNotes } from '../support/eventful-life.ts';
-import { checkedHistory, feedLines } from '../support/history.ts';
-import { sampleAppend } from '../support/sample-appends.ts';
-import { machineOn, SimulatedMachine } from '../support/simulated-machine.ts';
 
 const options = { segmentBytes: 4_000, sectorBytes: 64 };
 

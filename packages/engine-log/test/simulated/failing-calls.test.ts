@@ -6,12 +6,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EventStoreError, StartError } from '@event-store/core';
+import { expectKept, type LifeNotes, liveEventfully } from '../../../../simulation/engine-log/eventful-life.ts';
+import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
+import { machineOn, SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
 import { keepEverything, keepNothing, keepSome } from '../../../../simulation/file-system/crash.ts';
 import type { SimulatedCall } from '../../../../simulation/file-system/simulated-file-system.ts';
 import { seededRandom } from '../../../../simulation/seeded-random.ts';
-import { expectKept, type LifeNotes, liveEventfully } from '../support/eventful-life.ts';
-import { checkedHistory } from '../support/history.ts';
-import { machineOn, SimulatedMachine } from '../support/simulated-machine.ts';
 
 const segmentBytes = 900;
 const options = { segmentBytes, sectorBytes: 64 };

@@ -3,10 +3,10 @@
  * on a simulated machine, so that it is the same bytes every time.
  */
 import { type AppendRequest, type ProposedEvent, parseStreamId } from '@event-store/core';
+import { SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
 import type { DiskImage } from '../../../../simulation/file-system/simulated-directory.ts';
 import { readTrailer, trailerBytes } from '../../src/format/checksum.ts';
 import { encodeLostLine } from '../../src/format/lost-line.ts';
-import { SimulatedMachine } from './simulated-machine.ts';
 
 /** The event that is replaced by a lost line. */
 export const lostEvent = { position: 5, streamId: 'account-1', version: 4 };

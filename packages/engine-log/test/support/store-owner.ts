@@ -4,7 +4,7 @@
  * without clients it only holds the directory.
  */
 import { openLogEngine } from '@event-store/engine-log';
-import { sampleAppend } from './sample-appends.ts';
+import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
 
 const [directory = '', clients = '0'] = process.argv.slice(2);
 const engine = await openLogEngine({ directory, segmentBytes: 30_000 });

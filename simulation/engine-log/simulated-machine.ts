@@ -4,15 +4,12 @@
  * with the disk that this one left.
  */
 import type { EngineObserver, StorageEngine } from '@event-store/core';
-import type { SimulatedDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
-import {
-  SimulatedFileSystem,
-  type SimulatedFileSystemOptions,
-} from '../../../../simulation/file-system/simulated-file-system.ts';
-import { SimulatedClock } from '../../../../simulation/simulated-clock.ts';
-import { openMemoryIndex } from '../../src/index/memory-index.ts';
-import type { OpenIndex, OpenIndexOptions } from '../../src/index/open-index.ts';
-import { openLogEngine } from '../../src/open-log-engine.ts';
+import { openMemoryIndex } from '../../packages/engine-log/src/index/memory-index.ts';
+import type { OpenIndex, OpenIndexOptions } from '../../packages/engine-log/src/index/open-index.ts';
+import { openLogEngine } from '../../packages/engine-log/src/open-log-engine.ts';
+import type { SimulatedDirectory } from '../file-system/simulated-directory.ts';
+import { SimulatedFileSystem, type SimulatedFileSystemOptions } from '../file-system/simulated-file-system.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
 
 const dataDirectory = '/data';
 

@@ -1,5 +1,5 @@
 /** A small store that was stopped in good order: several segments, batches, ids, metadata. */
-import type { DiskImage } from '../../../../simulation/file-system/simulated-directory.ts';
+import type { DiskImage } from '../file-system/simulated-directory.ts';
 import { feedLines } from './history.ts';
 import { type SampleAppend, sampleAppend } from './sample-appends.ts';
 import { SimulatedMachine } from './simulated-machine.ts';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { type EngineHealth, EventStoreError, type StorageEngine } from '@event-store/core';
-import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
+import { type DiskImage, durableDirectory } from '../file-system/simulated-directory.ts';
 import { checkedHistory, linesOf, parseLine, streamLines } from './history.ts';
 import { sampleAppend } from './sample-appends.ts';
 import { machineOn, type SimulatedMachineOptions } from './simulated-machine.ts';

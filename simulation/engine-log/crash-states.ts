@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import type { StorageEngine } from '@event-store/core';
-import { type CrashChoice, keepEverything, keepNothing, keepSome } from '../../../../simulation/file-system/crash.ts';
-import type { SimulatedDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
-import type { Operation, SimulatedCall } from '../../../../simulation/file-system/simulated-file-system.ts';
-import { seededRandom } from '../../../../simulation/seeded-random.ts';
+import { type CrashChoice, keepEverything, keepNothing, keepSome } from '../file-system/crash.ts';
+import type { SimulatedDirectory } from '../file-system/simulated-directory.ts';
+import type { Operation, SimulatedCall } from '../file-system/simulated-file-system.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { checkedHistory, feedLines } from './history.ts';
 import { sampleAppend } from './sample-appends.ts';
 import { machineOn, SimulatedMachine, type SimulatedMachineOptions } from './simulated-machine.ts';
