@@ -1,0 +1,21 @@
+/** The parts that there are, in the order of the programme. */
+import type { Part } from './part.ts';
+import { kills } from './t04-kills.ts';
+
+export const parts: readonly Part[] = [kills];
+
+/** The parts of a list of ids and names; all of them for an empty list. */
+export function chooseParts(only: string): readonly Part[] {
+  const wanted = only
+    .toLowerCase()
+    .split(',')
+    .filter((word) => word !== '');
+  for (const word of wanted) {
+    if (!parts.some((part) => isCalled(part, word))) throw new RangeError(`There is no part ${word}`);
+  }
+  return wanted.length === 0 ? parts : parts.filter((part) => wanted.some((word) => isCalled(part, word)));
+}
+
+function isCalled({ id, name }: Part, word: string): boolean {
+  return id.toLowerCase() === word || name === word;
+}

@@ -1,0 +1,105 @@
+/**
+ * The full programme: every part for its share of the time. Never runs longer than it is told.
+ *
+ *     npm run torture -- [--minutes 10] [--seed 1] [--only T4,planted] [--trials N] [--record]
+ */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { arch, availableParallelism, release, type } from 'node:os';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../packages/core/src/system-clock.ts';
+import { encodeEntry, ledgerPath } from './programme/ledger.ts';
+import { whyNot } from './programme/needs.ts';
+import type { Part } from './programme/part.ts';
+import { chooseParts } from './programme/parts.ts';
+import { type PartReport, runPart } from './programme/run-part.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    trials: { type: 'string' },
+    record: { type: 'boolean', default: false },
+  },
+});
+const durationMs = positive('minutes') * 60_000;
+const firstSeed = positive('seed');
+const trialsMax = values.trials === undefined ? undefined : positive('trials');
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+
+const startMs = systemClock.monotonicMs();
+const parts = chooseParts(values.only);
+for (const [index, part] of parts.entries()) {
+  const reason = whyNot(part.needs);
+  if (reason !== undefined) skip(part, reason);
+  else finish(await runPart(part, shareOf(part, parts.length - index)));
+  if (interrupted.signal.aborted) break;
+}
+if (interrupted.signal.aborted) process.exitCode = 130;
+// What a trial that was broken off still waits for keeps nobody waiting.
+process.exit();
+
+function positive(name: 'minutes' | 'seed' | 'trials'): number {
+  const value = Number(values[name]);
+  if (value > 0) return value;
+  throw new RangeError(`--${name} takes a number above 0, not ${values[name]}`);
+}
+
+/** Of the time that is left, the same for each part that is left. */
+function shareOf(part: Part, partsLeft: number) {
+  const msLeft = durationMs - (systemClock.monotonicMs() - startMs);
+  const say = progress(part);
+  return {
+    firstSeed,
+    wanted: part.counts.full,
+    ...(trialsMax && { trialsMax }),
+    durationMsMax: msLeft / partsLeft,
+    clock: systemClock,
+    say,
+    signal: interrupted.signal,
+  };
+}
+
+/** At most one line every few seconds. */
+function progress(part: Part): (text: string) => void {
+  let saidMs = systemClock.monotonicMs();
+  return (text) => {
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - saidMs < 5_000) return;
+    saidMs = nowMs;
+    console.log(`  ${part.id} ${text}`);
+  };
+}
+
+function skip({ id, title }: Part, reason: string): void {
+  console.log(`${id} SKIPPED (${reason}): ${title}`);
+  if (process.env.ALLOW_SKIP !== '1') process.exitCode = 1;
+}
+
+function finish(report: PartReport): void {
+  const { part, trials, done, faults, figures, failure } = report;
+  const hits = faults.planned === 0 ? '' : `, ${faults.hit} of ${faults.planned} faults hit`;
+  const also = Object.entries(figures).map(([name, value]) => `, ${Math.round(value)} ${name}`);
+  const seconds = Math.round(report.durationMs / 1_000);
+  console.log(`${part.id} ${done} ${part.unit} in ${trials} trials, ${seconds} s${hits}${also.join('')}`);
+  if (failure) {
+    console.log(`${part.id} FAILED with seed ${failure.seed}: ${describe(failure.error)}`);
+    console.log(`again: npm run torture -- --only ${part.id} --seed ${failure.seed} --trials 1`);
+    process.exitCode = 1;
+  }
+  if (values.record) appendFileSync(ledgerPath, encodeEntry(report, thisRun()));
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error
+    ? `${error.stack}${error.cause ? `\nbecause ${describe(error.cause)}` : ''}`
+    : `${error}`;
+}
+
+function thisRun() {
+  const commit = execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], { encoding: 'utf8' }).trim();
+  const machine = `${availableParallelism()} cores ${arch()}, ${type()} ${release().split('-')[0]}, Node.js ${process.version}`;
+  return { date: new Date(systemClock.now()).toISOString().slice(0, 10), commit, machine };
+}
