@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { answerShape, appendLoad } from '../load/append-load.ts';
-import type { AppendsSingly, Contender } from './contender.ts';
+import type { Appends, Contender } from './contender.ts';
 
 const program = fileURLToPath(new URL('./bare-http-server.ts', import.meta.url));
 
 /** The most that any server on `node:http` can reach: it reads and answers the same and stores nothing. */
-export const bareHttp: Contender<AppendsSingly> = {
+export const bareHttp: Contender<Appends> = {
   name: 'bare node:http',
   promise: 'nothing: the event is parsed and forgotten',
   async start() {
@@ -17,7 +17,7 @@ export const bareHttp: Contender<AppendsSingly> = {
     return {
       processId: child.pid as number,
       versions: { node: process.versions.node },
-      appendSingly: (load) => appendLoad(url, load),
+      append: (load) => appendLoad(url, load),
       answerShape: () => answerShape(url),
       async stop() {
         child.stdin.end();

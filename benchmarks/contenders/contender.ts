@@ -19,10 +19,10 @@ export type Running<Ability> = Ability & {
   stop(): Promise<void>;
 };
 
-/** Appends one small event at a time over each of a number of connections. */
-export interface AppendsSingly {
-  appendSingly(load: AppendLoad): Promise<AppendMeasurement>;
-  /** How many events it holds, by reading them all; absent where nothing is stored. */
+/** Appends over a number of connections, each of which waits for an answer before it sends the next. */
+export interface Appends {
+  append(load: AppendLoad): Promise<AppendMeasurement>;
+  /** How many events it holds; absent where nothing is stored. */
   countEvents?(): Promise<number>;
   /** The names of an answer's headers and members, for those that speak the same protocol. */
   answerShape?(): Promise<readonly string[]>;
@@ -31,6 +31,11 @@ export interface AppendsSingly {
 export interface AppendLoad {
   readonly connections: number;
   readonly seconds: number;
+  readonly eventsPerAppend: number;
+  /** How many streams they are spread over. */
+  readonly streams: number;
+  /** Of an event's data. */
+  readonly dataBytes: number;
 }
 
 export interface AppendMeasurement {
@@ -38,8 +43,16 @@ export interface AppendMeasurement {
   readonly appends: number;
   /** Any other answer, and connections that broke. */
   readonly failures: number;
-  readonly appendsPerSecond: number;
-  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
+  readonly eventsPerSecond: number;
+  /** Of an append, or of as many as a rival sends at once in its place. */
+  readonly latencyMs: LatencyMs;
+}
+
+export interface LatencyMs {
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
 }
 
 /** Sends all events in order over one connection. */

@@ -1,11 +1,11 @@
 import { startStore } from '../../scripts/store-process.ts';
-import { answerShape, appendLoad, wrkVersion } from '../load/append-load.ts';
+import { answerShape, appendLoad } from '../load/append-load.ts';
 import { countEvents } from '../load/count-events.ts';
 import { fillStore } from '../load/fill-store.ts';
-import type { AppendsSingly, Contender, ReplaysFeed } from './contender.ts';
+import type { Appends, Contender, ReplaysFeed } from './contender.ts';
 
 /** This project, started as a user starts it. */
-export const eventStore: Contender<AppendsSingly & ReplaysFeed> = {
+export const eventStore: Contender<Appends & ReplaysFeed> = {
   name: 'event-store',
   promise: 'the event is written and synced before the answer',
   async start(directory) {
@@ -14,8 +14,8 @@ export const eventStore: Contender<AppendsSingly & ReplaysFeed> = {
     const head = ['GET /-/events HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Accept: application/x-ndjson'];
     return {
       processId,
-      versions: { node: process.versions.node, wrk: wrkVersion() },
-      appendSingly: (load) => appendLoad(url, load),
+      versions: { node: process.versions.node },
+      append: (load) => appendLoad(url, load),
       countEvents: async () => (await countEvents(url)).events,
       answerShape: () => answerShape(url),
       async fill(events) {

@@ -1,8 +1,9 @@
 /** What a figure means nothing without: the machine, its disk, the commit, the versions. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { findTool } from '../contenders/find-tool.ts';
 import { spreadOf } from './spread.ts';
 
 export interface Surroundings {
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly memoryGiB: number;
   readonly kernel: string;
   readonly node: string;
+  /** What puts load on most of the contenders. */
+  readonly wrk: string;
   /** The type of the file system below the data, as a hexadecimal magic number. */
   readonly fileSystemType: string;
   /** How long the disk takes to sync 4 KiB at the end of a file: what every durable write waits for. */
@@ -34,6 +37,7 @@ export function surroundingsOf(directory: string): Surroundings {
     memoryGiB: Math.round(totalmem() / 1024 ** 3),
     kernel: release(),
     node: process.versions.node,
+    wrk: wrkVersion(),
     fileSystemType: `0x${type.toString(16)}`,
     syncMs: syncMs(directory),
   };
@@ -41,6 +45,12 @@ export function surroundingsOf(directory: string): Surroundings {
 
 function git(...args: readonly string[]): string {
   return execFileSync('git', args, { encoding: 'utf8' });
+}
+
+/** It tells its version and then that it was used wrongly. */
+function wrkVersion(): string {
+  const { stdout } = spawnSync(findTool('wrk'), ['-v'], { encoding: 'utf8' });
+  return stdout.split(' ').slice(0, 2).join(' ');
 }
 
 function syncMs(directory: string): Surroundings['syncMs'] {

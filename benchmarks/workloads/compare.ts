@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contender, Running } from '../contenders/contender.ts';
+import { ToolMissing } from '../contenders/find-tool.ts';
 import { withAnonymousMemory } from '../measure/anonymous-memory.ts';
 import { spreadOf } from '../measure/spread.ts';
 import type { Comparison, Measured, Settings } from './workload.ts';
@@ -11,9 +12,9 @@ export interface Started<Ability> {
   readonly running: Running<Ability>;
 }
 
-/** Starts all, lets `work` use them, stops all. */
+/** Starts all that are installed, lets `work` use them, stops all. */
 export async function withStarted<Ability, Result>(
-  { contenders, directory }: { contenders: readonly Contender<Ability>[]; directory: string },
+  { contenders, settings: { directory, report } }: { contenders: readonly Contender<Ability>[]; settings: Settings },
   work: (started: readonly Started<Ability>[]) => Promise<Result>,
 ): Promise<Result> {
   await using running = new AsyncDisposableStack();
@@ -21,11 +22,27 @@ export async function withStarted<Ability, Result>(
   for (const contender of contenders) {
     const own = join(directory, contender.name.replaceAll(/\W+/g, '-'));
     mkdirSync(own, { recursive: true });
-    const each = { contender, running: await contender.start(own) };
+    const each = await startIfInstalled(contender, own);
+    if (each instanceof ToolMissing) {
+      report(`${contender.name} is left out: ${each.message}`);
+      continue;
+    }
     running.defer(() => each.running.stop());
     started.push(each);
   }
   return await work(started);
+}
+
+async function startIfInstalled<Ability>(
+  contender: Contender<Ability>,
+  directory: string,
+): Promise<Started<Ability> | ToolMissing> {
+  try {
+    return { contender, running: await contender.start(directory) };
+  } catch (error) {
+    if (error instanceof ToolMissing) return error;
+    throw error;
+  }
 }
 
 export interface CompareOptions<Ability, Round> {

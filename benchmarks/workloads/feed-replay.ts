@@ -19,7 +19,7 @@ export const feedReplay: Workload = {
   name: 'feed-replay',
   title: 'The whole feed over one connection',
   run: (settings) =>
-    withStarted({ contenders, directory: settings.directory }, async (started) => {
+    withStarted({ contenders, settings }, async (started) => {
       const filled = new Map<Started<ReplaysFeed>, Filled>();
       for (const each of started) {
         settings.report(`filling ${each.contender.name} with ${settings.events} events`);

@@ -1,12 +1,13 @@
-import type { AppendsSingly, Contender, ReplaysFeed } from '../contenders/contender.ts';
+import type { Appends, Contender, ReplaysFeed } from '../contenders/contender.ts';
 import { eventStore } from '../contenders/event-store.ts';
 import { EventSubscriber } from '../load/event-subscriber.ts';
 import { PacedAppends } from '../load/paced-appends.ts';
+import { smallAppends } from '../load/sample-event.ts';
 import { percentilesOf } from '../measure/percentiles.ts';
 import { compare, type Started, withStarted } from './compare.ts';
 import type { Settings, Workload } from './workload.ts';
 
-type Ability = AppendsSingly & ReplaysFeed;
+type Ability = Appends & ReplaysFeed;
 
 const contenders: readonly Contender<Ability>[] = [eventStore];
 
@@ -23,7 +24,7 @@ export const subscribers: Workload = {
   name: 'subscribers',
   title: 'Subscribers to the feed, each of which gets every event in order',
   run: (settings) =>
-    withStarted({ contenders, directory: settings.directory }, async (started) => [
+    withStarted({ contenders, settings }, async (started) => [
       await compare({
         title: `${subscriberCount} subscribers, ${appendsPerSecond} appends a second`,
         unit: 'delivered events/s',
@@ -82,12 +83,12 @@ async function besideAppends({ running }: Started<Ability>, { seconds }: Setting
     const time = /"time":"([^"]+)"/.exec(message.toString('latin1'))?.[1] ?? '';
     latencies.push(Date.now() - Date.parse(time));
   });
-  const { appends, appendsPerSecond } = await running.appendSingly({ connections, seconds });
+  const { appends, eventsPerSecond } = await running.append({ ...smallAppends, connections, seconds });
   const endedMs = performance.now();
   await subscriber.until(after + appends);
   const behindMs = performance.now() - endedMs;
   subscriber.close();
-  return { appendsPerSecond, behindMs, latencyMs: percentilesOf(latencies) };
+  return { eventsPerSecond, behindMs, latencyMs: percentilesOf(latencies) };
 }
 
 async function idle({ running }: Started<Ability>) {
