@@ -42,6 +42,7 @@ for (const feed of ['on', 'off'] as const) {
         configured: undefined,
         shortTimeouts: false,
       },
+      bytesBetweenCuts: 32,
     });
   });
 }

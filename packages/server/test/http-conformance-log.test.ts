@@ -31,4 +31,5 @@ httpConformance({
     configured: undefined,
     shortTimeouts: false,
   },
+  bytesBetweenCuts: 8,
 });

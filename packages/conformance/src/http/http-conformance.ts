@@ -67,10 +67,11 @@ const sections = [
  * and reads the feed from its present end, so the store may hold data, but nobody else may write
  * to it meanwhile.
  */
-export function httpConformance({ test, baseUrl, token, capabilities }: HttpConformanceOptions): void {
+export function httpConformance(options: HttpConformanceOptions): void {
+  const { test, baseUrl, token, capabilities, bytesBetweenCuts = 1 } = options;
   const client = new StoreClient({ baseUrl, token });
   const { describe, it } = test;
-  const suite: HttpSuite = { describe, it, client, baseUrl, token, capabilities };
+  const suite: HttpSuite = { describe, it, client, baseUrl, token, capabilities, bytesBetweenCuts };
   describe('HTTP contract', () => {
     for (const section of sections) section(suite);
   });

@@ -28,6 +28,8 @@ export interface HttpConformanceOptions {
   /** The bearer token that the server requires, if it requires one. */
   readonly token?: string;
   readonly capabilities: HttpCapabilities;
+  /** Pipelined requests are cut at every so many bytes, at each byte when not given: thousands of appends. */
+  readonly bytesBetweenCuts?: number;
 }
 
 /** What each section of the suite is given. */
@@ -37,4 +39,5 @@ export interface HttpSuite extends TestRunner {
   /** The bearer token that the server requires; `undefined` when it requires none. */
   readonly token: string | undefined;
   readonly capabilities: HttpCapabilities;
+  readonly bytesBetweenCuts: number;
 }

@@ -35,6 +35,8 @@ const chunked: Readonly<Record<string, string>> = {
   'a trailer with a space in its name': `${size}\r\n${body}\r\n0\r\nX Y: z\r\n\r\n`,
   'a trailer with a space before the colon': `${size}\r\n${body}\r\n0\r\nX : z\r\n\r\n`,
   'a trailer with a NUL': `${size}\r\n${body}\r\n0\r\nX: \x00\r\n\r\n`,
+  'a trailer that would be a length': `${size}\r\n${body}\r\n0\r\nContent-Length: 5\r\n\r\n`,
+  'a trailer that would be a coding': `${size}\r\n${body}\r\n0\r\nTransfer-Encoding: gzip\r\n\r\n`,
   'a trailer with a bare CR': `${size}\r\n${body}\r\n0\r\nX: a\rb\r\n\r\n`,
 };
 

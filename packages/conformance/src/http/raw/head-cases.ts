@@ -100,6 +100,15 @@ export const headCases: readonly RawCase[] = [
       connection: 'either',
     }),
   ),
+  ...['http://evil.example', 'HTTP://EVIL.EXAMPLE', 'https://evil.example:443'].map(
+    (origin): RawCase => ({
+      name: `the target ${origin}/a, and the Host of it`,
+      bytes: () => `GET ${origin}/a HTTP/1.1\r\nHost: ${origin.split('//')[1]}\r\n\r\n`,
+      status: 421,
+      code: 'foreign-host',
+      connection: 'either',
+    }),
+  ),
   ...hidden.map(
     (header): RawCase => ({
       name: `${header}, behind thousands of headers`,

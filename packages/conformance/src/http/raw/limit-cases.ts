@@ -1,5 +1,5 @@
 import { limits } from '@event-store/core';
-import { body, type RawCase, rawAppend, rawRequest } from './raw-case.ts';
+import { body, type RawCase, type RawTarget, rawAppend, rawRequest } from './raw-case.ts';
 
 /** Heads, targets and bodies that are too large. A body that is announced as such is not waited for. */
 const mebibyte = 1024 * 1024;
@@ -19,15 +19,33 @@ export const limitCases: readonly RawCase[] = [
         rawRequest(target, { line: `GET /${'a'.repeat(limits.targetBytesMax - 1 + excess)} HTTP/1.1` }),
       status: 414,
       code: 'target-too-long',
+      members: { limit: limits.targetBytesMax },
       connection: 'either',
     }),
   ),
+  {
+    name: 'an absolute target over 8 KiB whose path is shorter',
+    bytes: (target) =>
+      rawRequest(target, { line: `GET http://${target.host}/${'a'.repeat(limits.targetBytesMax - 10)} HTTP/1.1` }),
+    status: 414,
+    code: 'target-too-long',
+    members: { limit: limits.targetBytesMax },
+    connection: 'either',
+  },
+  {
+    name: 'a version of 8 KiB',
+    bytes: (target) => rawAppendAt(target, '1'.repeat(limits.targetBytesMax - target.path.length - 1)),
+    status: 400,
+    code: 'invalid-version',
+    connection: 'stays',
+  },
   {
     name: 'a long query',
     bytes: (target) =>
       rawRequest(target, { line: `GET ${target.path}?offset=${'0'.repeat(limits.targetBytesMax)} HTTP/1.1` }),
     status: 414,
     code: 'target-too-long',
+    members: { limit: limits.targetBytesMax },
     connection: 'either',
   },
   headTooLarge('a target over the size of a head', ({ length }) => ({
@@ -51,6 +69,7 @@ export const limitCases: readonly RawCase[] = [
     bytes: ({ path, host }) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nX: ${'a'.repeat(20 * 1024)}`,
     status: 431,
     code: 'headers-too-large',
+    members: { limit: limits.headBytesMax },
     connection: 'closes',
   },
   {
@@ -59,6 +78,7 @@ export const limitCases: readonly RawCase[] = [
       rawAppend(target, ['Transfer-Encoding: chunked'], `16\r\n${body}\r\n0\r\nX: ${'a'.repeat(20 * 1024)}\r\n\r\n`),
     status: 431,
     code: 'headers-too-large',
+    members: { limit: limits.headBytesMax },
     connection: 'closes',
   },
   {
@@ -68,12 +88,13 @@ export const limitCases: readonly RawCase[] = [
     status: [400, 413, 431],
     connection: 'closes',
   },
-  ...[limits.bodyBytesMax + 1, 2 ** 32, Number.MAX_SAFE_INTEGER].flatMap((length): RawCase[] =>
+  ...[limits.bodyBytesMax + 1, 2 ** 32, Number.MAX_SAFE_INTEGER, '18446744073709551615'].flatMap((length): RawCase[] =>
     [[], ['Expect: 100-continue']].map((headers) => ({
       name: `a body announced with ${length} bytes${headers.length > 0 ? ' and Expect' : ''}, and none of it sent`,
       bytes: (target) => rawAppend(target, [`Content-Length: ${length}`, ...headers], ''),
       status: 413,
       code: 'body-too-large',
+      members: { limit: limits.bodyBytesMax },
       connection: 'closes',
     })),
   ),
@@ -82,6 +103,7 @@ export const limitCases: readonly RawCase[] = [
     bytes: (target) => rawAppend(target, ['Transfer-Encoding: chunked'], `${chunks(limits.bodyBytesMax)}1\r\n `),
     status: 413,
     code: 'body-too-large',
+    members: { limit: limits.bodyBytesMax },
     connection: 'closes',
   },
   {
@@ -90,9 +112,14 @@ export const limitCases: readonly RawCase[] = [
       rawAppend(target, ['Transfer-Encoding: chunked'], `7fffffff\r\n${' '.repeat(limits.bodyBytesMax + 1)}`),
     status: 413,
     code: 'body-too-large',
+    members: { limit: limits.bodyBytesMax },
     connection: 'closes',
   },
 ];
+
+function rawAppendAt(target: RawTarget, version: string): string {
+  return rawAppend({ ...target, path: `${target.path}/${version}` }, ['Content-Length: {n}']);
+}
 
 function headTooLarge(
   name: string,
@@ -103,6 +130,7 @@ function headTooLarge(
     bytes: (target) => rawRequest(target, parts({ length: 20 * 1024 })),
     status: 431,
     code: 'headers-too-large',
+    members: { limit: limits.headBytesMax },
     connection: 'closes',
   };
 }

@@ -4,8 +4,14 @@
  */
 import type { HttpAnswer } from '../store-client.ts';
 
-/** Complete final answers; one that only the end of the connection ends counts once it has ended. */
-export function parseAnswers(received: string, { hasEnded }: { hasEnded: boolean }): HttpAnswer[] {
+/**
+ * Complete final answers; one that only the end of the connection ends counts once it has ended.
+ * Answers to `HEAD` have no content, whatever their head says; `heads` has their places, from 0.
+ */
+export function parseAnswers(
+  received: string,
+  { hasEnded, heads = [] }: { hasEnded: boolean; heads?: readonly number[] },
+): HttpAnswer[] {
   const answers: HttpAnswer[] = [];
   let rest = received;
   while (rest.startsWith('HTTP/1.1 ')) {
@@ -14,7 +20,9 @@ export function parseAnswers(received: string, { hasEnded }: { hasEnded: boolean
     const [statusLine = '', ...lines] = rest.slice(0, headEnd).split('\r\n');
     const status = Number(statusLine.split(' ')[1]);
     const headers = Object.fromEntries(lines.map(splitHeader));
-    const content = takeContent(rest.slice(headEnd + 4), { status, headers, hasEnded });
+    const behind = rest.slice(headEnd + 4);
+    const isHead = status >= 200 && heads.includes(answers.length);
+    const content = isHead ? { text: '', rest: behind } : takeContent(behind, { status, headers, hasEnded });
     if (content === undefined) break;
     rest = content.rest;
     if (status >= 200) answers.push({ status, headers, text: Buffer.from(content.text, 'latin1').toString('utf8') });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@event-store/core';
+import type { ErrorCode, ErrorDetails } from '@event-store/core';
 
 /** Bytes for a socket, and what must come back. Cases are data; raw-sockets.ts runs them. */
 export interface RawCase {
@@ -9,6 +9,8 @@ export interface RawCase {
   readonly status: number | readonly number[];
   /** The code of the refusal, where there is exactly one. */
   readonly code?: ErrorCode;
+  /** Members that stand beside the code. */
+  readonly members?: ErrorDetails;
   /** What the server does with the connection after its answer. */
   readonly connection: 'closes' | 'stays' | 'either';
   /** How many answers there are; 1 when not given. Two requests in one packet have two. */

@@ -21,6 +21,8 @@ interface RawExchange {
   /** Sent after `answers` answers, to see whether the connection still works; its answer is left out. */
   readonly probe?: string;
   readonly answers?: number;
+  /** Whether the client closes its half of the connection behind what it has sent. */
+  readonly isLast?: boolean;
 }
 
 const deadlineMs = 5_000;
@@ -34,7 +36,7 @@ export function openSocket(baseUrl: string): Socket {
 
 /** Runs one exchange until the server closes the connection or, with a probe, has answered that. */
 export function rawExchange(exchange: RawExchange): Promise<RawOutcome> {
-  const { baseUrl, bytes, drip = '', probe, answers: expected = 1 } = exchange;
+  const { baseUrl, bytes, drip = '', probe, answers: expected = 1, isLast = false } = exchange;
   const { promise, resolve } = Promise.withResolvers<RawOutcome>();
   const socket = openSocket(baseUrl);
   let received = '';
@@ -56,7 +58,8 @@ export function rawExchange(exchange: RawExchange): Promise<RawOutcome> {
     isProbed = true;
   });
   for (const event of ['end', 'error', 'close']) socket.on(event, () => finish({ closed: true }));
-  socket.write(bytes, 'latin1', () => dripInto(socket, drip));
+  if (isLast) socket.end(bytes, 'latin1');
+  else socket.write(bytes, 'latin1', () => dripInto(socket, drip));
   return promise;
 }
 

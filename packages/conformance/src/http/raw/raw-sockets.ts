@@ -9,15 +9,18 @@ import { sampleEvents } from '../sample-events.ts';
 import { streamPath } from '../store-client.ts';
 import { uniqueName } from '../unique-name.ts';
 import { chunkCases } from './chunk-cases.ts';
+import { earlyRefusalCases } from './early-refusal-cases.ts';
 import { foreignProtocolCases } from './foreign-protocol-cases.ts';
 import { headCases } from './head-cases.ts';
 import { lengthCases } from './length-cases.ts';
 import { limitCases } from './limit-cases.ts';
+import { testPipelines } from './pipelines.ts';
 import { body, type RawCase, type RawTarget, rawAppend, rawRequest } from './raw-case.ts';
 import { openSocket, rawExchange } from './raw-exchange.ts';
 import { requestLineCases } from './request-line-cases.ts';
 import { servedCases } from './served-cases.ts';
 import { slowCases } from './slow-cases.ts';
+import { testSpellings } from './spellings.ts';
 
 const tables: Readonly<Record<string, readonly RawCase[]>> = {
   'message length': lengthCases,
@@ -27,6 +30,7 @@ const tables: Readonly<Record<string, readonly RawCase[]>> = {
   'other protocol': foreignProtocolCases,
   'too large': limitCases,
   'allowed though odd': servedCases,
+  'refused before its body': earlyRefusalCases,
 };
 
 /** The bytes are sent as they are, without a token, so a server that requires one is left out. */
@@ -39,6 +43,8 @@ export function testRawSockets(suite: HttpSuite): void {
   }
   suite.describe('raw: slow', () => testSlowRequests(suite));
   suite.describe('raw: client gone', () => testClientGone(suite));
+  suite.describe('raw: pipeline', () => testPipelines(suite));
+  suite.describe('raw: spelling', () => testSpellings(suite));
 }
 
 /** All at once, since each takes as long as the server's patience. */
@@ -58,7 +64,7 @@ function testSlowRequests(suite: HttpSuite): void {
 
 async function runCase(
   { client, baseUrl }: HttpSuite,
-  { bytes, drip, status, code, connection, answers: expected = 1 }: RawCase & { drip?: string },
+  { bytes, drip, status, code, members, connection, answers: expected = 1 }: RawCase & { drip?: string },
 ): Promise<void> {
   const [streamId, smuggledId] = [uniqueName('raw'), uniqueName('smuggled')];
   const { host } = new URL(baseUrl());
@@ -76,7 +82,7 @@ async function runCase(
   const [first] = answers;
   assert.ok(first !== undefined, 'there is an answer');
   assert.ok([status].flat().includes(first.status), `${first.status} ${first.text}`);
-  if (code !== undefined) expectProblem(first, code);
+  if (code !== undefined) expectProblem(first, code, members);
   assert.equal(answers.length, expected, 'never a second answer');
   if (connection !== 'either') assert.equal(closed, connection === 'closes', `closed: ${closed}`);
   assert.equal(await client.streamVersion(smuggledId), 0, 'the hidden request did not run');
@@ -97,6 +103,15 @@ function testClientGone({ it, client, baseUrl }: HttpSuite): void {
   it('after the whole body: stored whole or not at all', async () => {
     const version = await leaveWithin(whole);
     assert.ok(version === 1 || version === 11, `${version}`);
+  });
+
+  it('after the whole body, by closing its half of the connection: whole or nothing, in the store and in the answer', async () => {
+    const streamId = uniqueName('gone');
+    const request = whole({ host: new URL(baseUrl()).host, path: streamPath(streamId), smuggled: '' });
+    const { answers } = await rawExchange({ baseUrl: baseUrl(), bytes: request, isLast: true });
+    const version = await client.streamVersion(streamId);
+    assert.ok(version === 10 || (version === 0 && answers.length === 0), `${version}`);
+    for (const { status } of answers) assert.equal(status, 200);
   });
 
   it('before the end of the body: not stored', async () => {

@@ -38,6 +38,51 @@ const requests: Readonly<Record<string, RawCase['bytes']>> = {
   'a trailer': (target) => rawAppend(target, ['Transfer-Encoding: chunked'], `${size}\r\n${body}\r\n0\r\nX: y\r\n\r\n`),
   'a trailer that would be a second Host': (target) =>
     rawAppend(target, ['Transfer-Encoding: chunked'], `${size}\r\n${body}\r\n0\r\nHost: evil.example\r\n\r\n`),
+  'two empty lines in front of the request line': (target) => `\r\n\r\n${rawAppend(target, ['Content-Length: {n}'])}`,
+  'zeros in front of the length': (target) => rawAppend(target, [`Content-Length: ${'0'.repeat(40)}{n}`]),
+  'a length that Connection names': (target) =>
+    rawAppend(target, ['Connection: Content-Length', 'Content-Length: {n}']),
+  'a header that a gateway may take for the length': (target) =>
+    rawAppend(target, ['Content_Length: 5', 'Content-Length: {n}']),
+  'a thousand headers': (target) =>
+    rawAppend(target, [...Array.from({ length: 1_000 }, () => 'a:'), 'Content-Length: {n}']),
+  'headers that are only spaces': (target) => rawAppend(target, ['X:    ', 'Y: \t ', 'Content-Length: {n}']),
+  'a header given many times': (target) =>
+    rawAppend(target, [...Array.from({ length: 50 }, () => 'Accept: text/html'), 'Content-Length: {n}']),
+  'headers that name a hop': (target) =>
+    rawAppend(target, ['X-Forwarded-Host: evil.example', 'Forwarded: host=evil.example', 'Content-Length: {n}']),
+  'headers that would overwrite the request': (target) =>
+    rawAppend(target, [
+      'X-HTTP-Method-Override: DELETE',
+      'X-Original-URL: /-/events',
+      'X-Rewrite-URL: /-/events',
+      'Content-Length: {n}',
+    ]),
+  'an offer of trailers': (target) => rawAppend(target, ['TE: trailers', 'Trailer: X', 'Content-Length: {n}']),
+  'Expect: 100-continue in odd case': (target) => rawAppend(target, ['Expect: 100-Continue', 'Content-Length: {n}']),
+  'a chunk size in upper case': (target) =>
+    rawAppend(target, ['Transfer-Encoding: chunked'], `1A\r\n${body.padEnd(0x1a)}\r\n0\r\n\r\n`),
+  'a last chunk of many zeros': (target) =>
+    rawAppend(target, ['Transfer-Encoding: chunked'], `${size}\r\n${body}\r\n0000000000\r\n\r\n`),
+  'a chunk with a quoted extension': (target) =>
+    rawAppend(target, ['Transfer-Encoding: chunked'], `${size};a="b;c";d\r\n${body}\r\n0;e\r\n\r\n`),
+  'many trailers': (target) =>
+    rawAppend(target, ['Transfer-Encoding: chunked'], `${size}\r\n${body}\r\n0\r\n${'X: y\r\n'.repeat(100)}\r\n`),
+  'an empty query': (target) => rawAppend({ ...target, path: `${target.path}?` }, ['Content-Length: {n}']),
+  'a version that is percent-encoded': (target) =>
+    rawAppend({ ...target, path: `${target.path}/%31` }, ['Content-Length: {n}']),
+  'HTTP/1.0 that asks to keep the connection': (target) =>
+    rawRequest(target, {
+      line: `POST ${target.path} HTTP/1.0`,
+      headers: ['Connection: keep-alive', 'Content-Length: {n}'],
+      content: body,
+    }),
+  'an absolute target in upper case': (target) =>
+    rawRequest(target, {
+      line: `POST HTTP://${target.host.toUpperCase()}${target.path} HTTP/1.1`,
+      headers: ['Content-Length: {n}'],
+      content: body,
+    }),
   'an absolute target of this host': (target) =>
     rawRequest(target, {
       line: `POST http://${target.host}${target.path} HTTP/1.1`,
@@ -88,9 +133,33 @@ export const servedCases: readonly RawCase[] = [
     status: 200,
     connection: 'either',
   },
+  ...['close', 'Close', 'CLOSE', 'keep-alive, close', 'close, keep-alive', 'close\r\nConnection: keep-alive'].map(
+    (option): RawCase => ({
+      name: `Connection: ${JSON.stringify(option).slice(1, -1)}`,
+      bytes: (target) => rawAppend(target, [`Connection: ${option}`, 'Content-Length: {n}']) + target.smuggled,
+      status: 200,
+      connection: 'closes',
+    }),
+  ),
   {
-    name: 'Connection: close',
-    bytes: (target) => rawAppend(target, ['Connection: close', 'Content-Length: {n}']) + target.smuggled,
+    name: 'a chunked body on a GET, with a request in it',
+    bytes: (target) =>
+      rawRequest(target, {
+        line: `GET ${target.path} HTTP/1.1`,
+        headers: ['Transfer-Encoding: chunked'],
+        content: `${target.smuggled.length.toString(16)}\r\n${target.smuggled}\r\n0\r\n\r\n`,
+      }),
+    status: 200,
+    connection: 'either',
+  },
+  {
+    name: 'an append on HTTP/1.0',
+    bytes: (target) =>
+      rawRequest(target, {
+        line: `POST ${target.path} HTTP/1.0`,
+        headers: ['Content-Length: {n}'],
+        content: body,
+      }) + target.smuggled,
     status: 200,
     connection: 'closes',
   },

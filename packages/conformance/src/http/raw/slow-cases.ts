@@ -31,6 +31,16 @@ export const slowCases: readonly SlowCase[] = [
     bytes: (target) => rawAppend(target, ['Content-Length: 100'], ''),
     drip: '',
   },
+  {
+    name: 'a body that is asked for, and does not come',
+    bytes: (target) => rawAppend(target, ['Expect: 100-continue', 'Content-Length: 100'], ''),
+    drip: '',
+  },
+  {
+    name: 'a trailer that drips',
+    bytes: (target) => rawAppend(target, ['Transfer-Encoding: chunked'], '0\r\nX: '),
+    drip: dripped,
+  },
   { name: 'a body that stops', bytes: (target) => rawAppend(target, ['Content-Length: 100'], '{"type":'), drip: '' },
   {
     name: 'a body that drips',
