@@ -48,11 +48,11 @@ export async function startStore(command: StoreCommand): Promise<StoreProcess> {
   };
 }
 
-/** Runs the command to its end. */
-export function runStore(command: StoreCommand): Promise<Ended> {
+/** Runs the command to its end; tells what it printed. */
+export async function runStore(command: StoreCommand): Promise<Ended & { readonly stdout: string }> {
   const child = spawnStore(command);
-  child.stdout?.resume();
-  return endOf(child);
+  const [ended, stdout] = await Promise.all([endOf(child), text(child.stdout as NonNullable<ChildProcess['stdout']>)]);
+  return { ...ended, stdout };
 }
 
 /** The environment is the caller's, without the settings of a store. */

@@ -1,6 +1,7 @@
 /** The grammar of the command line: commands, flags and help, made from the list of settings. */
 import { Command } from 'commander';
 import { addDynamodbCommands, type DynamodbCommandsContext } from './commands/dynamodb.ts';
+import { addVerifyCommand, type StoreCommandsContext } from './commands/verify.ts';
 import type { ConfigSources } from './config.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { type Setting, settings } from './settings.ts';
@@ -9,10 +10,11 @@ import { ownVersion } from './version.ts';
 export interface ProgramActions {
   readonly print: (text: string) => void;
   readonly serve: (flags: ConfigSources['flags']) => Promise<void>;
+  readonly store: StoreCommandsContext;
   readonly dynamodb: DynamodbCommandsContext;
 }
 
-export function createProgram({ print, serve, dynamodb }: ProgramActions): Command {
+export function createProgram({ print, serve, store, dynamodb }: ProgramActions): Command {
   const program = new Command('event-store')
     .description('Stores events and serves them over HTTP.')
     .version(ownVersion())
@@ -26,6 +28,7 @@ export function createProgram({ print, serve, dynamodb }: ProgramActions): Comma
   }
   command.addHelpText('after', afterHelp());
   command.action(serve);
+  addVerifyCommand(program, store);
   addDynamodbCommands(program, dynamodb);
   return program;
 }

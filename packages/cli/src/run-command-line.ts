@@ -13,14 +13,16 @@ export interface CommandLineContext extends SignalSource {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 }
 
 export async function runCommandLine(context: CommandLineContext): Promise<number> {
   const print = (text: string) => void context.stdout.write(text);
+  const printProgress = (text: string) => void context.stderr.write(text);
   const program = createProgram({
     print,
-    dynamodb: { print, environment: context.env, printProgress: (text) => void context.stderr.write(text) },
+    store: { print, environment: context.env, printProgress: context.stderr.isTTY ? printProgress : undefined },
+    dynamodb: { print, environment: context.env, printProgress },
     async serve(flags) {
       const { serve } = await import('./serve.ts');
       await serve({ flags, environment: context.env, signals: context });

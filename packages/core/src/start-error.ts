@@ -4,6 +4,8 @@ export type StartErrorKind =
   | 'usage'
   /** The data is of a newer format, or not ours. */
   | 'foreign-data'
+  /** There is no store where one was to be. */
+  | 'no-store'
   /** The port is taken or cannot be bound. */
   | 'cannot-listen'
   /** The data directory cannot be created, or is a file. */

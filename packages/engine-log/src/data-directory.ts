@@ -33,7 +33,7 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
   const lock = await prepare(fileSystem, directory)
     .then(() => options.lock(directory))
     .catch((error: unknown) => {
-      throw toStartError(error, directory);
+      throw startErrorOf(error, directory);
     });
   try {
     const logDirectory = `${directory}/${logDirectoryName}`;
@@ -108,7 +108,7 @@ async function openStore({ fileSystem, directory, newStore }: DataDirectoryOptio
 }
 
 /** What the operating system, or SQLite for the lock, says when the directory cannot be used. */
-function toStartError(cause: unknown, directory: string): unknown {
+export function startErrorOf(cause: unknown, directory: string): unknown {
   const { code, errcode } = cause as { readonly code?: string; readonly errcode?: number };
   if (cause instanceof StartError) return cause;
   if (code === 'ENOENT' || code === 'ENOTDIR') {

@@ -6,16 +6,16 @@ export interface ProgressBar {
 
 const width = 30;
 
-export function progressBar(print: (text: string) => void): ProgressBar {
+export function progressBar(print: (text: string) => void, unit = 'items'): ProgressBar {
   return {
     show({ items, totalItems }) {
       if (totalItems === undefined) {
-        print(`\r${items} items`);
+        print(`\r${items} ${unit}`);
         return;
       }
       const done = Math.min(1, items / totalItems);
       const bar = '#'.repeat(Math.round(done * width)).padEnd(width, '.');
-      print(`\r[${bar}] ${Math.floor(done * 100)} %, ${items} items`);
+      print(`\r[${bar}] ${Math.floor(done * 100)} %, ${items} ${unit}`);
     },
     end: () => print('\n'),
   };

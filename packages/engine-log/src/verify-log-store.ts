@@ -1,0 +1,30 @@
+/** What is done to a data directory by hand, on this machine's disk. */
+
+import { startErrorOf } from './data-directory.ts';
+import { type DirectoryLock, lockDirectory, lockFileName } from './directory-lock.ts';
+import { nodeFileSystem } from './node-file-system.ts';
+import { type VerifyOptions, type VerifyReport, verifyStore } from './verify/verify-store.ts';
+
+/** See `verifyStore`; on a disk that is mounted read-only, nobody else can write either. */
+export function verifyLogStore(options: Pick<VerifyOptions, 'directory' | 'progress'>): Promise<VerifyReport> {
+  return verifyStore({ ...options, fileSystem: nodeFileSystem, lock: lockUnlessReadOnly });
+}
+
+async function lockUnlessReadOnly(directory: string): Promise<DirectoryLock> {
+  try {
+    return await lockDirectory(nodeFileSystem, directory);
+  } catch (error) {
+    if (await isReadOnlyDisk(`${directory}/${lockFileName}`)) return { release: () => {} };
+    throw startErrorOf(error, directory);
+  }
+}
+
+async function isReadOnlyDisk(path: string): Promise<boolean> {
+  try {
+    const found = await nodeFileSystem.stat(path);
+    await (await nodeFileSystem.open(path, found === undefined ? 'create' : 'write')).close();
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * Checks the log of a directory from its first byte to its last and says everything that is wrong
+ * with it. What it finds out on the way is what a repair needs.
+ */
+import type { FileSystem } from '../file-system.ts';
+import { findLogEnd, type LogEndFound } from './find-log-end.ts';
+import type { Finding, Report } from './finding.ts';
+import { HeadCheck } from './head-check.ts';
+import { HistoryCheck } from './history-check.ts';
+import { IdCheck } from './id-check.ts';
+import { listSegments, type SegmentFile, startOfLines } from './list-segments.ts';
+import type { HeadSlot } from './read-head.ts';
+import { digitsBefore } from './read-trailer.ts';
+import {
+  type Loss,
+  type Restorable,
+  type SegmentEnd,
+  type Walked,
+  type WalkedLine,
+  type WalkOptions,
+  walkLog,
+} from './walk-log.ts';
+
+export interface CheckLogOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly storeId: string;
+  /** The intact slots of `head`, newest first. */
+  readonly head: readonly HeadSlot[];
+  /** The last position that is known to have been durable. */
+  readonly knownPosition: number;
+  /** How many client ids are held in memory at once. */
+  readonly idsMax?: number;
+  readonly progress: (bytes: number, totalBytes: number) => void;
+}
+
+export interface CheckedLog {
+  readonly findings: readonly Finding[];
+  readonly segments: readonly SegmentFile[];
+  readonly end: LogEndFound;
+  readonly losses: readonly Loss[];
+  readonly restorables: readonly Restorable[];
+  readonly ends: readonly SegmentEnd[];
+  readonly history: HistoryCheck;
+  /** To walk over the same log again. */
+  readonly walk: WalkOptions;
+}
+
+/** Segments that turn out not to be of this log count as unreadable, so it is checked again without them. */
+export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
+  const foreign = new Set<number>();
+  for (;;) {
+    const findings: Finding[] = [];
+    const check = await LogCheck.start(options, foreign, (finding) => findings.push(finding));
+    const isForeign = await check.run();
+    if (isForeign === undefined) return { ...check.result(), findings };
+    foreign.add(isForeign);
+  }
+}
+
+class LogCheck {
+  readonly #options: CheckLogOptions;
+  readonly #foreign: ReadonlySet<number>;
+  readonly #report: Report;
+  readonly #walk: WalkOptions;
+  readonly #end: LogEndFound;
+  readonly #history = new HistoryCheck();
+  readonly #ids: IdCheck;
+  readonly #head: HeadCheck;
+  readonly #losses: Loss[] = [];
+  readonly #restorables: Restorable[] = [];
+  readonly #ends: SegmentEnd[] = [];
+
+  private constructor(
+    options: CheckLogOptions,
+    foreign: ReadonlySet<number>,
+    report: Report,
+    walk: WalkOptions,
+    end: LogEndFound,
+  ) {
+    this.#options = options;
+    this.#foreign = foreign;
+    this.#report = report;
+    this.#walk = walk;
+    this.#end = end;
+    this.#ids = new IdCheck(options.idsMax);
+    this.#head = new HeadCheck(options.head[0]);
+  }
+
+  static async start(options: CheckLogOptions, foreign: ReadonlySet<number>, report: Report): Promise<LogCheck> {
+    const { fileSystem, storeId, knownPosition } = options;
+    const segments = await listSegments({ ...options, foreign, report });
+    const last = segments.at(-1);
+    const previous = await digitsBeforeLast(fileSystem, segments);
+    const end =
+      last === undefined
+        ? { offset: 0, knownPosition, tornBytes: 0 }
+        : await findLogEnd({ fileSystem, last, start: startOfLines(last, { storeId, previous }), knownPosition });
+    return new LogCheck(options, foreign, report, { fileSystem, storeId, segments, end }, end);
+  }
+
+  /** Checks everything; stops at a segment that is not of this log, and returns its first position. */
+  async run(): Promise<number | undefined> {
+    const { segments } = this.#walk;
+    const totalBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    let done = 0;
+    for await (const walked of walkLog(this.#walk)) {
+      for (const each of walked) {
+        const foreign = this.#take(each);
+        if (foreign !== undefined) return foreign;
+        if (each.kind === 'end') done += each.segment.bytes;
+      }
+      const at = walked.at(-1);
+      this.#options.progress(at?.kind === 'line' ? done + at.offset : done, totalBytes);
+    }
+    const foreign = this.#endOfLog();
+    if (foreign !== undefined) return foreign;
+    while (this.#ids.beginNextPass()) await this.#checkIds();
+    return undefined;
+  }
+
+  result(): Omit<CheckedLog, 'findings'> {
+    return {
+      segments: this.#walk.segments,
+      end: this.#end,
+      losses: this.#losses,
+      restorables: this.#restorables,
+      ends: this.#ends,
+      history: this.#history,
+      walk: this.#walk,
+    };
+  }
+
+  #take(walked: Walked): number | undefined {
+    if (walked.kind === 'line') this.#takeLine(walked);
+    else if (walked.kind === 'loss') this.#takeLoss(walked);
+    else if (walked.kind === 'end') return this.#takeEnd(walked);
+    else this.#takeRestorable(walked);
+    return undefined;
+  }
+
+  #takeLine(walked: WalkedLine): void {
+    const { segment, offset, bytes, line } = walked;
+    const at = { severity: 'damage', file: segment.file, offset, bytes: bytes.length } as const;
+    if (line === undefined) {
+      this.#report({ kind: 'inconsistent', ...at, text: 'it is intact, but no line of this format' });
+      this.#history.skipTo(this.#history.position + 1);
+      return;
+    }
+    const { position, streamId, version } = line;
+    for (const text of [...this.#history.add(line), ...this.#ids.add(line)])
+      this.#report({ kind: 'inconsistent', ...at, position, streamId, version, text });
+    this.#head.add(walked);
+  }
+
+  #takeLoss(loss: Loss): void {
+    this.#losses.push(loss);
+    const { segment, offset, end, position, lastPosition, isForeign } = loss;
+    if (lastPosition >= position) this.#history.skipTo(lastPosition);
+    const file = segment?.file ?? 'log';
+    const positions = lastPosition < position ? {} : { position, ...(lastPosition > position && { lastPosition }) };
+    const place = {
+      severity: 'damage',
+      file,
+      offset,
+      ...(end > offset && { bytes: end - offset }),
+      ...positions,
+    } as const;
+    if (isForeign)
+      this.#report({ kind: 'foreign', ...place, text: 'it is not a part of this log: nothing in it can be believed' });
+    else if (end === offset) this.#report({ kind: 'missing', ...place, text: 'lines are missing that were stored' });
+    else this.#report({ kind: 'unreadable', ...place, text: 'bytes are not as they were written' });
+  }
+
+  #takeRestorable(restorable: Restorable): void {
+    this.#restorables.push(restorable);
+    const { segment, offset, content } = restorable;
+    const text = 'the checksum of a line is damaged, the events are whole';
+    const place = { file: segment.file, offset, bytes: content.length, position: this.#history.position + 1 };
+    this.#report({ kind: 'restorable', severity: 'damage', ...place, text });
+  }
+
+  #takeEnd(end: SegmentEnd): number | undefined {
+    this.#ends.push(end);
+    const { segment, digits, continued, offset } = end;
+    const { file, header, firstPosition, isForeign } = segment;
+    if (!isForeign && header === undefined)
+      this.#report({ kind: 'unreadable', severity: 'damage', file, offset: 0, text: 'the header cannot be read' });
+    if (!isForeign && continued !== undefined && digits !== continued) return firstPosition;
+    const isLast = segment === this.#walk.segments.at(-1);
+    if (isLast && !isForeign) this.#takeTorn(end);
+    for (const text of this.#history.endSegment())
+      this.#report({ kind: 'inconsistent', severity: 'damage', file, offset, position: this.#history.position, text });
+    return undefined;
+  }
+
+  #takeTorn({ segment, offset }: SegmentEnd): void {
+    const { tornBytes: bytes } = this.#end;
+    if (bytes === 0) return;
+    const text = 'half a group, as a crash leaves it: the next start cuts it off and keeps it in torn/';
+    this.#report({ kind: 'torn-tail', severity: 'notice', file: segment.file, offset, bytes, text });
+  }
+
+  /** What `head` says; a last segment that went on without what was durable is of another life. */
+  #endOfLog(): number | undefined {
+    const last = this.#walk.segments.at(-1);
+    const contradiction = this.#head.contradiction(this.#losses);
+    if (contradiction === undefined) return undefined;
+    const { slot, text } = contradiction;
+    const isInLast = last !== undefined && slot.segment === last.firstPosition;
+    if (isInLast && !this.#foreign.has(last.firstPosition)) return last.firstPosition;
+    this.#report({ kind: 'head', severity: 'damage', file: 'head', position: slot.position, text });
+    return undefined;
+  }
+
+  async #checkIds(): Promise<void> {
+    for await (const walked of walkLog(this.#walk)) {
+      for (const each of walked) {
+        if (each.kind !== 'line' || each.line === undefined) continue;
+        const { segment, offset, bytes, line } = each;
+        for (const text of this.#ids.add(line)) {
+          const { position, streamId, version } = line;
+          const at = { file: segment.file, offset, bytes: bytes.length, position, streamId, version };
+          this.#report({ kind: 'inconsistent', severity: 'damage', ...at, text });
+        }
+      }
+    }
+  }
+}
+
+/** What the header of the last segment must go on from, in case that it cannot be read. */
+async function digitsBeforeLast(fileSystem: FileSystem, segments: readonly SegmentFile[]): Promise<number | undefined> {
+  const before = segments.at(-2);
+  if (before === undefined) return 0;
+  const file = await fileSystem.open(before.path, 'read');
+  try {
+    const end = Buffer.alloc(Math.min(11, before.bytes));
+    await file.read(end, before.bytes - end.length);
+    return digitsBefore(end, end.length);
+  } finally {
+    await file.close();
+  }
+}

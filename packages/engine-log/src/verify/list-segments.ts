@@ -1,0 +1,92 @@
+/** Finds the files of the log and reads their headers; what each must hold follows from its name and its neighbours. */
+import type { FileSystem } from '../file-system.ts';
+import { encodeSegmentHeader, headerBytesMax, parseSegmentName } from '../format/segment-header.ts';
+import { formatVersion } from '../format/store-file.ts';
+import type { Report } from './finding.ts';
+import { type ReadHeader, readHeader } from './read-header.ts';
+
+export interface SegmentFile {
+  /** From the data directory on. */
+  readonly file: string;
+  readonly path: string;
+  /** The position in its name. */
+  readonly firstPosition: number;
+  readonly bytes: number;
+  /** `undefined` when it cannot be read. */
+  readonly header: ReadHeader | undefined;
+  /** Whether nothing in it may be believed: it is of another store, or not what its neighbours say. */
+  readonly isForeign: boolean;
+}
+
+export interface ListOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly storeId: string;
+  /** First positions of segments that are known not to be this log's. */
+  readonly foreign: ReadonlySet<number>;
+  readonly report: Report;
+}
+
+export async function listSegments({
+  fileSystem,
+  directory,
+  storeId,
+  foreign,
+  report,
+}: ListOptions): Promise<SegmentFile[]> {
+  const segments: SegmentFile[] = [];
+  if ((await fileSystem.stat(`${directory}/log`)) === undefined) return segments;
+  for (const name of await fileSystem.list(`${directory}/log`)) {
+    const file = `log/${name}`;
+    const firstPosition = parseSegmentName(name);
+    if (firstPosition === undefined) {
+      report({ kind: 'surplus', severity: 'notice', file, text: 'it is not a file of the log' });
+      continue;
+    }
+    const path = `${directory}/${file}`;
+    const bytes = (await fileSystem.stat(path))?.bytes ?? 0;
+    const header = readHeader(await startOf(fileSystem, path, bytes));
+    const problem = header === undefined ? undefined : whatIsForeign(header, { storeId, firstPosition });
+    if (problem !== undefined) report({ kind: 'foreign', severity: 'damage', file, offset: 0, text: problem });
+    segments.push({
+      file,
+      path,
+      firstPosition,
+      bytes,
+      header,
+      isForeign: problem !== undefined || foreign.has(firstPosition),
+    });
+  }
+  return segments;
+}
+
+function whatIsForeign(
+  header: ReadHeader,
+  { storeId, firstPosition }: { storeId: string; firstPosition: number },
+): string | undefined {
+  if (header.format > formatVersion) return `it is of format ${header.format}; check it with a newer release`;
+  if (header.storeId !== storeId) return `it belongs to another store, ${header.storeId}`;
+  if (header.firstPosition !== firstPosition)
+    return `it is the segment of position ${header.firstPosition}, under another name`;
+  return undefined;
+}
+
+/** Where the lines of a segment start, and the digits that they start from. */
+export function startOfLines(
+  { header, firstPosition }: SegmentFile,
+  { storeId, previous }: { readonly storeId: string; readonly previous: number | undefined },
+): { readonly offset: number; readonly digits: number | undefined } {
+  if (header !== undefined) return { offset: header.bytes, digits: header.digits };
+  const { bytes, checksum } = encodeSegmentHeader({ storeId, firstPosition, previousChecksum: previous ?? 0 });
+  return { offset: bytes.length, digits: previous === undefined ? undefined : checksum };
+}
+
+async function startOf(fileSystem: FileSystem, path: string, bytes: number): Promise<Buffer> {
+  const file = await fileSystem.open(path, 'read');
+  try {
+    const start = Buffer.alloc(Math.min(bytes, headerBytesMax));
+    return start.subarray(0, await file.read(start, 0));
+  } finally {
+    await file.close();
+  }
+}

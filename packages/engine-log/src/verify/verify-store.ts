@@ -1,0 +1,87 @@
+/**
+ * Checks a whole data directory while no store runs in it, and changes nothing but the lock. Its
+ * memory is bounded: about 60 bytes for each stream, and 335 MB once client ids are many.
+ */
+import { StartError } from '@event-store/core';
+import type { DirectoryLock } from '../directory-lock.ts';
+import { type FileSystem, readWholeFile } from '../file-system.ts';
+import { headFileName } from '../format/head-file.ts';
+import { decodeStoreFile, storeFileName } from '../format/store-file.ts';
+import { type CheckedLog, checkLog } from './check-log.ts';
+import type { Finding } from './finding.ts';
+import { readHead } from './read-head.ts';
+
+export interface VerifyOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly lock: (directory: string) => Promise<DirectoryLock>;
+  /** How many client ids are held in memory at once. */
+  readonly idsMax?: number;
+  readonly progress?: (bytes: number, totalBytes: number) => void;
+}
+
+export interface VerifyReport {
+  readonly storeId: string;
+  /** Whether nothing is wrong that a crash does not explain. */
+  readonly isIntact: boolean;
+  readonly findings: readonly Finding[];
+  readonly segments: number;
+  readonly bytes: number;
+  /** Events that can be served, those that a repair gave up, and those that it would give up now. */
+  readonly events: number;
+  readonly lostEvents: number;
+  readonly damagedEvents: number;
+  readonly streams: number;
+  readonly lastPosition: number;
+}
+
+/** @throws StartError `in-use` when a store runs there, `no-store` when there is none. */
+export async function verifyStore(options: VerifyOptions): Promise<VerifyReport> {
+  const { fileSystem, directory } = options;
+  const storeId = await storeIdIn(fileSystem, directory);
+  const lock = await options.lock(directory);
+  try {
+    const findings: Finding[] = [];
+    const headFile = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
+    const head = readHead(headFile, storeId, (finding) => findings.push(finding));
+    const { idsMax, progress = () => {} } = options;
+    const knownPosition = head[0]?.position ?? 0;
+    const log = await checkLog({
+      fileSystem,
+      directory,
+      storeId,
+      head,
+      knownPosition,
+      progress,
+      ...(idsMax && { idsMax }),
+    });
+    return reportOf(storeId, log, [...findings, ...log.findings]);
+  } finally {
+    lock.release();
+  }
+}
+
+/** @throws StartError when there is no store, or one of a newer format. */
+async function storeIdIn(fileSystem: FileSystem, directory: string): Promise<string> {
+  const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`).catch(() => undefined);
+  if (content === undefined) {
+    throw new StartError('no-store', `there is no store in ${directory}: it has no ${storeFileName}`);
+  }
+  return decodeStoreFile(content).storeId;
+}
+
+function reportOf(storeId: string, log: CheckedLog, findings: readonly Finding[]): VerifyReport {
+  const { history, segments, losses } = log;
+  return {
+    storeId,
+    isIntact: findings.every(({ severity }) => severity === 'notice'),
+    findings,
+    segments: segments.length,
+    bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
+    events: history.events,
+    lostEvents: history.lostEvents,
+    damagedEvents: losses.reduce((sum, { position, lastPosition }) => sum + lastPosition - position + 1, 0),
+    streams: history.versions.size,
+    lastPosition: history.position,
+  };
+}
