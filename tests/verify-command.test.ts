@@ -1,38 +1,17 @@
 /** `event-store verify` as an operator runs it: what it prints, how it ends, and that it stays out of a store in use. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { runStore } from '../scripts/store-process.ts';
+import { countedEvent, firstSegment, flipByte, stoppedStore } from './support/stopped-store.ts';
 import { append, serveIn, startedStore } from './support/store.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
-
-const event = (n: number) => ({ type: 'Counted', data: Buffer.from(`${n}`).toString('base64'), id: `id-${n}` });
-
-/** A data directory of two streams with five events, stopped in good order. */
-async function stoppedStore(context: TestContext): Promise<string> {
-  const data = join(temporaryDirectory(context), 'data');
-  const store = await startedStore(context, { args: serveIn(data) });
-  for (let n = 1; n <= 3; n++) await append(`${store.url}/one`, event(n));
-  await append(`${store.url}/two`, [event(4), event(5)]);
-  await store.end('SIGTERM');
-  return data;
-}
-
-function flipByte(path: string, text: string): void {
-  const content = readFileSync(path);
-  const at = content.indexOf(text);
-  content[at] = (content[at] as number) ^ 1;
-  writeFileSync(path, content);
-}
-
-const firstSegment = 'log/00000000000000000001.ndjson';
 
 test('an intact store: 0, in words and for machines, and no progress where nobody looks', async (context) => {
   const data = await stoppedStore(context);
   const plain = await runStore({ args: ['verify', data] });
   assert.deepEqual([plain.code, plain.stderr], [0, '']);
-  assert.match(plain.stdout, /^5 events in 2 streams are intact; 1 segments, \d+ bytes\.\nThe store is intact\.\n$/);
+  assert.match(plain.stdout, /^5 events in 2 streams intact; 1 segment, \d+ bytes\.\nThe store is intact\.\n$/);
   const { code, stdout } = await runStore({ args: ['verify', '--json'], environment: { EVENT_STORE_DATA: data } });
   const { isIntact, findings, events } = JSON.parse(stdout);
   assert.deepEqual([code, isIntact, findings, events], [0, true, [], 5]);
@@ -45,7 +24,7 @@ test('a damaged store: 65, and the place is named', async (context) => {
   assert.equal(code, 65);
   assert.match(stderr, /^event-store: [^\n]+\n$/);
   assert.match(stdout, new RegExp(`^damage: ${firstSegment}, byte \\d+, \\d+ bytes, position 2: `));
-  assert.match(stdout, /\b4 events in 2 streams are intact/);
+  assert.match(stdout, /\b4 events in 2 streams intact/);
 });
 
 test('a store that runs: 75, with its process id, and it goes on', async (context) => {
@@ -54,7 +33,7 @@ test('a store that runs: 75, with its process id, and it goes on', async (contex
   const { code, stderr } = await runStore({ args: ['verify', data] });
   assert.equal(code, 75);
   assert.match(stderr, new RegExp(`\\b${processId}\\b`));
-  assert.equal((await append(`${url}/one`, event(1))).version, 1);
+  assert.equal((await append(`${url}/one`, countedEvent(1))).version, 1);
 });
 
 test('no store: 66, and nothing is made there', async (context) => {

@@ -1,7 +1,7 @@
 /** The grammar of the command line: commands, flags and help, made from the list of settings. */
 import { Command } from 'commander';
 import { addDynamodbCommands, type DynamodbCommandsContext } from './commands/dynamodb.ts';
-import { addVerifyCommand, type StoreCommandsContext } from './commands/verify.ts';
+import { addStoreCommands, type StoreCommandsContext } from './commands/store-commands.ts';
 import type { ConfigSources } from './config.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { type Setting, settings } from './settings.ts';
@@ -28,7 +28,7 @@ export function createProgram({ print, serve, store, dynamodb }: ProgramActions)
   }
   command.addHelpText('after', afterHelp());
   command.action(serve);
-  addVerifyCommand(program, store);
+  addStoreCommands(program, store);
   addDynamodbCommands(program, dynamodb);
   return program;
 }

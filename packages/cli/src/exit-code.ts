@@ -3,8 +3,11 @@ import { StartError, type StartErrorKind } from '@event-store/core';
 
 const startErrors = {
   usage: [64, 'unknown flag or bad value'],
-  'foreign-data': [65, 'the data is of a newer format, or not ours, or verify found damage'],
-  'no-store': [66, 'verify: there is no store in the directory'],
+  'foreign-data': [
+    65,
+    'the data is of a newer format, or not ours, verify found damage, or repair was not told to go on',
+  ],
+  'no-store': [66, 'verify, repair: there is no store in the directory'],
   'cannot-listen': [69, 'the port is taken or cannot be bound'],
   'cannot-create': [73, 'the data directory cannot be created, or is a file'],
   'in-use': [75, 'another process owns the data directory'],

@@ -12,6 +12,7 @@ import type { SignalSource } from './stop-signal.ts';
 export interface CommandLineContext extends SignalSource {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 }
@@ -21,7 +22,12 @@ export async function runCommandLine(context: CommandLineContext): Promise<numbe
   const printProgress = (text: string) => void context.stderr.write(text);
   const program = createProgram({
     print,
-    store: { print, environment: context.env, printProgress: context.stderr.isTTY ? printProgress : undefined },
+    store: {
+      print,
+      environment: context.env,
+      printProgress: context.stderr.isTTY ? printProgress : undefined,
+      ask: context.stdin?.isTTY ? (question) => ask(context, question) : undefined,
+    },
     dynamodb: { print, environment: context.env, printProgress },
     async serve(flags) {
       const { serve } = await import('./serve.ts');
@@ -37,6 +43,17 @@ export async function runCommandLine(context: CommandLineContext): Promise<numbe
     context.stderr.write(`event-store: ${firstLine(error)}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** The first line that is typed. */
+async function ask({ stdin, stderr }: CommandLineContext, question: string): Promise<string> {
+  stderr.write(question);
+  let typed = '';
+  for await (const chunk of stdin ?? []) {
+    typed += Buffer.from(chunk).toString('utf8');
+    if (typed.includes('\n')) break;
+  }
+  return typed.split('\n', 1)[0] ?? '';
 }
 
 /** Commander throws for a wrong usage, and also once it has printed what was asked for. */

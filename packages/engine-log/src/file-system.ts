@@ -41,14 +41,24 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /** Writes a new file so that it is there whole or not at all: temporary file, sync, rename, sync of the directory. */
-export async function createFile(
+export function createFile(
   fileSystem: FileSystem,
   { directory, name, content }: { directory: string; name: string; content: Uint8Array },
 ): Promise<void> {
+  return createFileBy(fileSystem, { directory, name }, (file) => file.write(content, 0));
+}
+
+/** The same for a file that is too long to be held in memory; returns what `write` does. */
+export async function createFileBy<Result>(
+  fileSystem: FileSystem,
+  { directory, name }: { directory: string; name: string },
+  write: (file: FileHandle) => Result | Promise<Result>,
+): Promise<Result> {
   const temporary = `${directory}/${name}${temporarySuffix}`;
   const file = await fileSystem.open(temporary, 'create');
+  let result: Result;
   try {
-    file.write(content, 0);
+    result = await write(file);
     await file.sync();
   } catch (error) {
     await fileSystem.unlink(temporary);
@@ -58,6 +68,7 @@ export async function createFile(
   }
   await fileSystem.rename(temporary, `${directory}/${name}`);
   await fileSystem.syncDirectory(directory);
+  return result;
 }
 
 /** Ends the name of a file that was never finished; such files are removed at the next start. */

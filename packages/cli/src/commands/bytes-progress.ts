@@ -19,6 +19,9 @@ export function bytesProgress(print: ((text: string) => void) | undefined): Byte
       shown = items;
       bar.show({ items, totalItems: totalBytes / unitBytes });
     },
-    end: bar.end,
+    end() {
+      if (shown >= 0) bar.end();
+      shown = -1;
+    },
   };
 }

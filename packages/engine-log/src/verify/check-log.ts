@@ -30,7 +30,7 @@ export interface CheckLogOptions {
   /** The last position that is known to have been durable. */
   readonly knownPosition: number;
   /** How many client ids are held in memory at once. */
-  readonly idsMax?: number;
+  readonly idsMax: number | undefined;
   readonly progress: (bytes: number, totalBytes: number) => void;
 }
 
@@ -40,6 +40,7 @@ export interface CheckedLog {
   readonly end: LogEndFound;
   readonly losses: readonly Loss[];
   readonly restorables: readonly Restorable[];
+  /** The end of each segment. */
   readonly ends: readonly SegmentEnd[];
   readonly history: HistoryCheck;
   /** To walk over the same log again. */
@@ -96,7 +97,9 @@ class LogCheck {
       last === undefined
         ? { offset: 0, knownPosition, tornBytes: 0 }
         : await findLogEnd({ fileSystem, last, start: startOfLines(last, { storeId, previous }), knownPosition });
-    return new LogCheck(options, foreign, report, { fileSystem, storeId, segments, end }, end);
+    const [slot] = options.head;
+    const digits = slot?.position === end.knownPosition ? slot.digits : undefined;
+    return new LogCheck(options, foreign, report, { fileSystem, storeId, segments, end: { ...end, digits } }, end);
   }
 
   /** Checks everything; stops at a segment that is not of this log, and returns its first position. */
@@ -206,10 +209,11 @@ class LogCheck {
     const last = this.#walk.segments.at(-1);
     const contradiction = this.#head.contradiction(this.#losses);
     if (contradiction === undefined) return undefined;
-    const { slot, text } = contradiction;
-    const isInLast = last !== undefined && slot.segment === last.firstPosition;
+    const { slot, text, isMoved } = contradiction;
+    const isInLast = last !== undefined && slot.segment === last.firstPosition && !isMoved;
     if (isInLast && !this.#foreign.has(last.firstPosition)) return last.firstPosition;
-    this.#report({ kind: 'head', severity: 'damage', file: 'head', position: slot.position, text });
+    const severity = isMoved ? 'derived' : 'damage';
+    this.#report({ kind: 'head', severity, file: 'head', position: slot.position, text });
     return undefined;
   }
 

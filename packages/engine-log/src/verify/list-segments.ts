@@ -1,4 +1,5 @@
 /** Finds the files of the log and reads their headers; what each must hold follows from its name and its neighbours. */
+import { StartError } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
 import { encodeSegmentHeader, headerBytesMax, parseSegmentName } from '../format/segment-header.ts';
 import { formatVersion } from '../format/store-file.ts';
@@ -64,7 +65,8 @@ function whatIsForeign(
   header: ReadHeader,
   { storeId, firstPosition }: { storeId: string; firstPosition: number },
 ): string | undefined {
-  if (header.format > formatVersion) return `it is of format ${header.format}; check it with a newer release`;
+  if (header.format > formatVersion)
+    throw new StartError('foreign-data', `a segment is of format ${header.format}; use a newer release`);
   if (header.storeId !== storeId) return `it belongs to another store, ${header.storeId}`;
   if (header.firstPosition !== firstPosition)
     return `it is the segment of position ${header.firstPosition}, under another name`;

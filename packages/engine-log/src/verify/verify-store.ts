@@ -9,7 +9,7 @@ import { headFileName } from '../format/head-file.ts';
 import { decodeStoreFile, storeFileName } from '../format/store-file.ts';
 import { type CheckedLog, checkLog } from './check-log.ts';
 import type { Finding } from './finding.ts';
-import { readHead } from './read-head.ts';
+import { type HeadSlot, readHead } from './read-head.ts';
 
 export interface VerifyOptions {
   readonly fileSystem: FileSystem;
@@ -37,32 +37,40 @@ export interface VerifyReport {
 
 /** @throws StartError `in-use` when a store runs there, `no-store` when there is none. */
 export async function verifyStore(options: VerifyOptions): Promise<VerifyReport> {
-  const { fileSystem, directory } = options;
-  const storeId = await storeIdIn(fileSystem, directory);
-  const lock = await options.lock(directory);
+  await storeIdIn(options);
+  const lock = await options.lock(options.directory);
   try {
-    const findings: Finding[] = [];
-    const headFile = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
-    const head = readHead(headFile, storeId, (finding) => findings.push(finding));
-    const { idsMax, progress = () => {} } = options;
-    const knownPosition = head[0]?.position ?? 0;
-    const log = await checkLog({
-      fileSystem,
-      directory,
-      storeId,
-      head,
-      knownPosition,
-      progress,
-      ...(idsMax && { idsMax }),
-    });
-    return reportOf(storeId, log, [...findings, ...log.findings]);
+    return reportOf(await checkStore(options));
   } finally {
     lock.release();
   }
 }
 
+/** All that a check finds out. */
+export interface CheckedStore {
+  readonly storeId: string;
+  readonly findings: readonly Finding[];
+  readonly head: readonly HeadSlot[];
+  readonly log: CheckedLog;
+}
+
+/** Checks a directory that is locked already. */
+export async function checkStore(options: Omit<VerifyOptions, 'lock'>): Promise<CheckedStore> {
+  const { fileSystem, directory, idsMax, progress = () => {} } = options;
+  const storeId = await storeIdIn(options);
+  const findings: Finding[] = [];
+  const headFile = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
+  const head = readHead(headFile, storeId, (finding) => findings.push(finding));
+  const knownPosition = head[0]?.position ?? 0;
+  const log = await checkLog({ fileSystem, directory, storeId, head, knownPosition, idsMax, progress });
+  return { storeId, head, log, findings: [...findings, ...log.findings] };
+}
+
 /** @throws StartError when there is no store, or one of a newer format. */
-async function storeIdIn(fileSystem: FileSystem, directory: string): Promise<string> {
+export async function storeIdIn({
+  fileSystem,
+  directory,
+}: Pick<VerifyOptions, 'fileSystem' | 'directory'>): Promise<string> {
   const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`).catch(() => undefined);
   if (content === undefined) {
     throw new StartError('no-store', `there is no store in ${directory}: it has no ${storeFileName}`);
@@ -70,7 +78,7 @@ async function storeIdIn(fileSystem: FileSystem, directory: string): Promise<str
   return decodeStoreFile(content).storeId;
 }
 
-function reportOf(storeId: string, log: CheckedLog, findings: readonly Finding[]): VerifyReport {
+export function reportOf({ storeId, findings, log }: CheckedStore): VerifyReport {
   const { history, segments, losses } = log;
   return {
     storeId,

@@ -64,7 +64,12 @@ export interface WalkOptions {
   readonly storeId: string;
   readonly segments: readonly SegmentFile[];
   /** Where the log ends in the last segment, and what was durable. */
-  readonly end: { readonly offset: number; readonly knownPosition: number };
+  readonly end: {
+    readonly offset: number;
+    readonly knownPosition: number;
+    /** Those of the last line, if `head` tells. */
+    readonly digits: number | undefined;
+  };
 }
 
 /** Gaps up to this size are looked at as a whole. */
@@ -81,7 +86,7 @@ export async function* walkLog({ fileSystem, storeId, segments, end }: WalkOptio
       tip,
       to: next === undefined && !segment.isForeign ? end.offset : segment.bytes,
       lastPosition: next === undefined ? end.knownPosition : next.firstPosition - 1,
-      continued: next?.isForeign === false ? next.header?.previous : undefined,
+      continued: next === undefined ? end.digits : next.isForeign ? undefined : next.header?.previous,
       start: startOfLines(segment, { storeId, previous: tip.digits }),
     });
     yield* walk.run(fileSystem);

@@ -3,11 +3,23 @@
 import { startErrorOf } from './data-directory.ts';
 import { type DirectoryLock, lockDirectory, lockFileName } from './directory-lock.ts';
 import { nodeFileSystem } from './node-file-system.ts';
+import { type RepairOptions, type RepairResult, repairStore } from './repair/repair-store.ts';
 import { type VerifyOptions, type VerifyReport, verifyStore } from './verify/verify-store.ts';
 
 /** See `verifyStore`; on a disk that is mounted read-only, nobody else can write either. */
 export function verifyLogStore(options: Pick<VerifyOptions, 'directory' | 'progress'>): Promise<VerifyReport> {
   return verifyStore({ ...options, fileSystem: nodeFileSystem, lock: lockUnlessReadOnly });
+}
+
+/** See `repairStore`. */
+export function repairLogStore(
+  options: Pick<RepairOptions, 'directory' | 'progress' | 'confirm'>,
+): Promise<RepairResult> {
+  const lock = (directory: string) =>
+    lockDirectory(nodeFileSystem, directory).catch((error: unknown) => {
+      throw startErrorOf(error, directory);
+    });
+  return repairStore({ ...options, fileSystem: nodeFileSystem, lock, indexWitness: async () => new Map() });
 }
 
 async function lockUnlessReadOnly(directory: string): Promise<DirectoryLock> {

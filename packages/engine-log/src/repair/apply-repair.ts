@@ -1,0 +1,161 @@
+/**
+ * Carries a repair out so that it may be cut off anywhere: nothing is changed in place. The index,
+ * which knows whose events are lost, is put aside until the end; damaged bytes are kept before the
+ * file that holds them is replaced, in one step, by one without them; `head` comes last. Done
+ * again after a crash, it goes on from what is there.
+ */
+import { limits } from '@event-store/core';
+import { createFile, createFileBy, type FileHandle, type FileSystem } from '../file-system.ts';
+import { encodeHead, headFileBytes, headFileName } from '../format/head-file.ts';
+import { encodeLostLine } from '../format/lost-line.ts';
+import type { Part, RepairedSegment } from './segment-parts.ts';
+
+export interface ApplyOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly storeId: string;
+  readonly segments: readonly RepairedSegment[];
+  /** The end of the log, where the last segment stays as it is. */
+  readonly end: {
+    readonly segment: number;
+    readonly offset: number;
+    readonly position: number;
+    readonly checksum: number;
+  };
+  /** Above that of every slot of `head`. */
+  readonly sequence: number;
+}
+
+const keptDirectoryName = 'repaired';
+/** Where the index waits while a repair is under way. */
+const indexAsideName = 'index-before-repair';
+const indexName = 'index';
+
+export async function applyRepair(options: ApplyOptions): Promise<void> {
+  const { fileSystem, directory, storeId, segments, sequence } = options;
+  await putIndexAside(fileSystem, directory);
+  let { end } = options;
+  const logDirectory = `${directory}/log`;
+  if ((await fileSystem.stat(logDirectory)) === undefined) await makeDirectory(fileSystem, directory, 'log');
+  for (const segment of segments) {
+    if (segment.cuts.length > 0 || segment.before?.isForeign) await keepCuts(options, segment);
+    const offset = await writeSegment(fileSystem, logDirectory, segment);
+    if (segment.firstPosition >= end.segment)
+      end = { segment: segment.firstPosition, offset, position: segment.lastPosition, checksum: segment.digits };
+  }
+  const content = Buffer.alloc(headFileBytes);
+  const { bytes, at } = encodeHead({ storeId, sequence, end, clean: false });
+  bytes.copy(content, at);
+  await createFile(fileSystem, { directory, name: headFileName, content });
+  await removeIndexes(fileSystem, directory);
+}
+
+/** Names change only with their contents synced. */
+async function putIndexAside(fileSystem: FileSystem, directory: string): Promise<void> {
+  const names = await fileSystem.list(directory);
+  if (!names.includes(indexName) || names.includes(indexAsideName)) return;
+  await fileSystem.rename(`${directory}/${indexName}`, `${directory}/${indexAsideName}`);
+  await fileSystem.syncDirectory(directory);
+}
+
+/** Everything that is derived from the log as it was. */
+async function removeIndexes(fileSystem: FileSystem, directory: string): Promise<void> {
+  const names = await fileSystem.list(directory);
+  for (const name of [indexName, 'index-read-only', indexAsideName].filter((each) => names.includes(each))) {
+    for (const file of await fileSystem.list(`${directory}/${name}`))
+      await fileSystem.unlink(`${directory}/${name}/${file}`);
+  }
+  await fileSystem.syncDirectory(directory);
+}
+
+async function keepCuts(
+  { fileSystem, directory }: ApplyOptions,
+  { before, firstPosition, cuts }: RepairedSegment,
+): Promise<void> {
+  if (before === undefined) return;
+  if ((await fileSystem.stat(`${directory}/${keptDirectoryName}`)) === undefined)
+    await makeDirectory(fileSystem, directory, keptDirectoryName);
+  const kept = `${directory}/${keptDirectoryName}`;
+  const source = await fileSystem.open(before.path, 'read');
+  try {
+    for (const { from, to } of before.isForeign ? [{ from: 0, to: before.bytes }] : cuts) {
+      const name = await freeName(fileSystem, kept, `${firstPosition}-${from}`);
+      await createFileBy(fileSystem, { directory: kept, name }, (target) => copy(source, target, { from, to, at: 0 }));
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** What was kept before stays. */
+async function freeName(fileSystem: FileSystem, directory: string, start: string): Promise<string> {
+  const names = await fileSystem.list(directory);
+  for (let number = 1; ; number++) {
+    const name = `${start}${number === 1 ? '' : `-${number}`}.damaged`;
+    if (!names.includes(name)) return name;
+  }
+}
+
+/** Puts the new file in the place of the old one; returns its length. */
+async function writeSegment(
+  fileSystem: FileSystem,
+  directory: string,
+  { before, name, parts }: RepairedSegment,
+): Promise<number> {
+  const source = before && (await fileSystem.open(before.path, 'read'));
+  try {
+    return await createFileBy(fileSystem, { directory, name }, async (target) => {
+      let at = 0;
+      for (const part of parts) at = await writePart(part, { source, target, at });
+      return at;
+    });
+  } finally {
+    await source?.close();
+  }
+}
+
+interface PartTarget {
+  readonly source: FileHandle | undefined;
+  readonly target: FileHandle;
+  readonly at: number;
+}
+
+async function writePart(part: Part, { source, target, at }: PartTarget): Promise<number> {
+  if (part.kind === 'kept') return source === undefined ? at : copy(source, target, { ...part, at });
+  if (part.kind === 'written') {
+    target.write(part.bytes, at);
+    return at + part.bytes.length;
+  }
+  let offset = at;
+  for (let start = 0; start < part.events.length; start += linesAtOnce) {
+    const lines = part.events.slice(start, start + linesAtOnce).map((event) => encodeLostLine(event, part.digits));
+    const bytes = Buffer.concat(lines);
+    target.write(bytes, offset);
+    offset += bytes.length;
+  }
+  return offset;
+}
+
+const linesAtOnce = 4_096;
+
+async function copy(
+  source: FileHandle,
+  target: FileHandle,
+  { from, to, at }: { from: number; to: number; at: number },
+): Promise<number> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, to - from));
+  let offset = at;
+  for (let next = from; next < to; ) {
+    const bytes = await source.read(buffer.subarray(0, Math.min(buffer.length, to - next)), next);
+    if (bytes === 0) throw new Error('a file of the log became shorter while it was repaired');
+    target.write(buffer.subarray(0, bytes), offset);
+    next += bytes;
+    offset += bytes;
+  }
+  return offset;
+}
+
+async function makeDirectory(fileSystem: FileSystem, parent: string, name: string): Promise<void> {
+  await fileSystem.makeDirectory(`${parent}/${name}`);
+  await fileSystem.syncDirectory(parent);
+}

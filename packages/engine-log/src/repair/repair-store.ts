@@ -1,0 +1,73 @@
+/**
+ * Repairs a data directory while no store runs in it: says what it would give up, and gives it up
+ * once told to. An intact store, and one that was repaired, is left as it is.
+ */
+import { StartError } from '@event-store/core';
+import type { LostEvent } from '../format/lost-line.ts';
+import { checkStore, reportOf, storeIdIn, type VerifyOptions, type VerifyReport } from '../verify/verify-store.ts';
+import { applyRepair } from './apply-repair.ts';
+import { type IndexWitness, planRepair, type RepairPlan } from './plan-repair.ts';
+import { repairedSegments } from './segment-parts.ts';
+
+export interface RepairOptions extends VerifyOptions {
+  readonly indexWitness: IndexWitness;
+  /** Told what would be given up; whether to go on. */
+  readonly confirm: (loss: PlannedLoss) => Promise<boolean>;
+}
+
+/** What a repair gives up. */
+export interface PlannedLoss {
+  readonly report: VerifyReport;
+  readonly events: readonly LostEvent[];
+  /** Events that cannot be told to be of which stream: its end, and perhaps its versions, will be given again. */
+  readonly unknownEvents: number;
+}
+
+export interface RepairResult {
+  readonly outcome: 'intact' | 'refused' | 'repaired';
+  /** After the repair, if there was one. */
+  readonly report: VerifyReport;
+}
+
+/** @throws StartError as `verifyStore`; `foreign-data` when there is no way to repair it, and nothing was changed. */
+export async function repairStore(options: RepairOptions): Promise<RepairResult> {
+  await storeIdIn(options);
+  const lock = await options.lock(options.directory);
+  try {
+    return await repair(options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function repair(options: RepairOptions): Promise<RepairResult> {
+  const { fileSystem, directory, indexWitness } = options;
+  const store = await checkStore(options);
+  const { storeId, head, log, findings } = store;
+  const report = reportOf(store);
+  if (report.isIntact) return { outcome: 'intact', report };
+  const plan: RepairPlan = await planRepair(fileSystem, log, { findings, indexWitness });
+  const isTold = await options.confirm({ report, events: plan.lost, unknownEvents: plan.unknownEvents });
+  if (!isTold) return { outcome: 'refused', report };
+  const last = log.ends.at(-1);
+  await applyRepair({
+    fileSystem,
+    directory,
+    storeId,
+    segments: repairedSegments(plan, storeId),
+    end: {
+      segment: last?.segment.firstPosition ?? 0,
+      offset: last?.offset ?? 0,
+      position: last?.position ?? 0,
+      checksum: last?.digits ?? 0,
+    },
+    sequence: (head[0]?.sequence ?? 0) + 1,
+  });
+  const after = reportOf(await checkStore(options));
+  if (!after.isIntact)
+    throw new StartError(
+      'foreign-data',
+      `${directory} is still damaged after the repair; run verify, and restore it from a copy.`,
+    );
+  return { outcome: 'repaired', report: after };
+}
