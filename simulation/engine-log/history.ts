@@ -8,6 +8,7 @@ export interface StoredLine {
   readonly type: string;
   readonly data: string;
   readonly id?: string;
+  readonly time?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly position: number;
   readonly commit?: number;

@@ -5,6 +5,7 @@ export interface SampleAppend {
   readonly streamId: string;
   /** Tells the append from every other. */
   readonly name: string;
+  readonly type?: string;
   readonly events?: number;
   readonly hasIds?: boolean;
   /** Bytes of data of each event, before base64. */
@@ -13,7 +14,7 @@ export interface SampleAppend {
 }
 
 export function sampleAppend(sample: SampleAppend): AppendRequest {
-  const { streamId, name, events = 1, hasIds = false, dataBytes = 0, expectedVersion } = sample;
+  const { streamId, name, type = 'Happened', events = 1, hasIds = false, dataBytes = 0, expectedVersion } = sample;
   return {
     streams: [
       {
@@ -22,7 +23,7 @@ export function sampleAppend(sample: SampleAppend): AppendRequest {
         events: Array.from({ length: events }, (_, index): ProposedEvent => {
           const text = `${name}/${index}`;
           return {
-            type: 'Happened',
+            type,
             data: Buffer.from(text.padEnd(dataBytes, '.')).toString('base64'),
             id: hasIds ? text.replace('/', ':') : undefined,
             metadata: index === 1 ? '{"note":"second \\u2028 of its append"}' : undefined,

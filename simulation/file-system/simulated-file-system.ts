@@ -57,6 +57,8 @@ export interface SimulatedFileSystemOptions {
   /** Told before each call. */
   readonly observe?: (call: SimulatedCall) => void;
   readonly seed?: number;
+  /** For how many turns of others a sync is under way before what it was asked for is on the disk; none if not given. */
+  readonly syncTurns?: () => number;
 }
 
 const sectorBytesDefault = 512;
@@ -95,6 +97,11 @@ export class SimulatedFileSystem implements FileSystem {
 
   get openFiles(): number {
     return this.#openFiles;
+  }
+
+  /** Bytes of all files together. */
+  get usedBytes(): number {
+    return filesUnder(this.#root).reduce((sum, { cache }) => sum + cache.length, 0);
   }
 
   /** Both worlds as they are now: what a process finds that was killed and started again. */
@@ -195,6 +202,7 @@ export class SimulatedFileSystem implements FileSystem {
       },
       sync: async () => {
         if (this.#failedSyncs.has(file)) this.syncsAfterFailure++;
+        const begun = { ...file };
         try {
           call('sync');
         } catch (error) {
@@ -202,7 +210,8 @@ export class SimulatedFileSystem implements FileSystem {
           failSyncOfFile(file, () => this.#random.isTrue(0.5), sectorBytes);
           throw error;
         }
-        syncFile(file, sectorBytes);
+        for (let turns = this.#options.syncTurns?.() ?? 0; turns > 0; turns--) await undefined;
+        syncFile(file, begun, sectorBytes);
       },
       truncate: async (bytes) => {
         call('truncate');

@@ -49,14 +49,27 @@ export function truncateFile(file: SimulatedFile, bytes: number, sectorBytes: nu
   soil(file, { from: Math.min(before, bytes), to: bytes }, sectorBytes);
 }
 
-/** Brings everything to the disk. Sectors that a failed sync made clean stay as the disk has them. */
-export function syncFile(file: SimulatedFile, sectorBytes: number): void {
-  const disk = Buffer.alloc(file.lengths.length > 0 ? file.cache.length : file.disk.length);
+/**
+ * Brings to the disk what a file had when its sync began; what was written meanwhile stays dirty.
+ * Sectors that a failed sync made clean stay as the disk has them.
+ */
+export function syncFile(file: SimulatedFile, begun: Readonly<SimulatedFile>, sectorBytes: number): void {
+  const disk = Buffer.alloc(begun.lengths.length > 0 ? begun.cache.length : file.disk.length);
   file.disk.copy(disk);
-  for (const number of file.dirty.keys()) sectorOf(file.cache, number, sectorBytes).copy(disk, number * sectorBytes);
+  for (const number of begun.dirty.keys()) sectorOf(begun.cache, number, sectorBytes).copy(disk, number * sectorBytes);
   file.disk = disk;
-  file.dirty = new Map();
-  file.lengths = [];
+  file.dirty = file.dirty === begun.dirty ? new Map() : newerThan(begun.dirty, file.dirty);
+  file.lengths = file.lengths.slice(begun.lengths.length);
+}
+
+/** The contents that sectors got since. */
+function newerThan(begun: SimulatedFile['dirty'], dirty: SimulatedFile['dirty']): SimulatedFile['dirty'] {
+  const newer = new Map<number, readonly Buffer[]>();
+  for (const [number, contents] of dirty) {
+    const rest = contents.slice(begun.get(number)?.length ?? 0);
+    if (rest.length > 0) newer.set(number, rest);
+  }
+  return newer;
 }
 
 /** A sync that failed: the disk got some sectors, and all of them count as clean. The length is still to be written. */

@@ -128,10 +128,10 @@ interface OpenParts {
 }
 
 async function assemble(context: OpenContext, parts: OpenParts): Promise<StorageEngine> {
-  const { clock, observer, resources } = context;
+  const { clock, observer, resources, segmentBytesMax } = context;
   const { recent, index, recovered } = parts;
   const { segments, tip } = recovered;
-  const tail = new LogTail({ bytesMax: tailBytesMax });
+  const tail = new LogTail({ bytesMax: tailBytesMax, segmentBytesMax });
   const listeners = new Set<CommitListener>();
   let queue: CommitQueue | undefined;
   const durable = (): LogEnd => queue?.durable ?? tip;

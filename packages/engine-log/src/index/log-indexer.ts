@@ -26,7 +26,8 @@ const transactionEntriesMax = 8_192;
 
 export class LogIndexer implements Indexer {
   readonly #options: LogIndexerOptions;
-  readonly #buffer = Buffer.allocUnsafeSlow(limits.batchBytesMax);
+  /** Kept for the next walk; no larger than what there was to read. */
+  #buffer = Buffer.alloc(0);
   #entries: IndexEntry[] = [];
   #anchors: Anchor[] = [];
   #lastAnchor: Anchor | undefined;
@@ -62,6 +63,8 @@ export class LogIndexer implements Indexer {
     const first = segments.holding(0);
     const start = this.covered ?? { segment: first.firstPosition, offset: first.headerBytes };
     const cursor = new LogCursor({ segments }, start, this.covered?.checksum);
+    const bytes = Math.min(limits.batchBytesMax, segments.bytes);
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes);
     for (;;) {
       const block = await cursor.next(end, this.#buffer).catch(keepDamage);
       if (block === undefined) break;

@@ -48,7 +48,7 @@ async function* blocksAfter(view: LogView, { after, end, wanted }: BlocksRequest
   if (after >= end.position) return;
   const isEverything = wanted === Number.POSITIVE_INFINITY;
   const bytes = isEverything
-    ? limits.batchBytesMax
+    ? Math.min(limits.batchBytesMax, view.segments.bytes)
     : Math.min(limits.batchBytesMax, Math.max(blockBytesMin, wanted * pageEventBytes));
   const buffers = Array.from({ length: isEverything ? 2 : 1 }, () => Buffer.allocUnsafeSlow(bytes));
   const cursor = cursorBefore(view, after + 1);

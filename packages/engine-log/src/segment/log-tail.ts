@@ -11,15 +11,18 @@ export interface TailChunk {
   used: number;
 }
 
-const chunkBytes = 1024 * 1024;
+const chunkBytesMax = 1024 * 1024;
 
 export class LogTail {
   readonly #bytesMax: number;
+  readonly #chunkBytes: number;
   readonly #chunks: TailChunk[] = [];
   #bytes = 0;
 
-  constructor({ bytesMax }: { bytesMax: number }) {
+  /** A chunk ends with its segment, so none is made much larger than that. */
+  constructor({ bytesMax, segmentBytesMax }: { bytesMax: number; segmentBytesMax: number }) {
     this.#bytesMax = bytesMax;
+    this.#chunkBytes = Math.min(chunkBytesMax, segmentBytesMax);
   }
 
   /** A chunk with room for `bytes` more at `offset`, where the log ends. */
@@ -27,7 +30,7 @@ export class LogTail {
     const last = this.#chunks.at(-1);
     const follows = last?.segment === segment && last.start + last.used === offset;
     if (last && follows && last.used + bytes <= last.buffer.length) return last;
-    const buffer = Buffer.allocUnsafeSlow(Math.max(bytes, chunkBytes));
+    const buffer = Buffer.allocUnsafeSlow(Math.max(bytes, this.#chunkBytes));
     const chunk = { segment, start: offset, buffer, used: 0 };
     this.#chunks.push(chunk);
     this.#bytes += buffer.length;
