@@ -1,4 +1,4 @@
-/** Writes the totals of the ledger into the page about testing: `node scripts/testing-totals.ts`. */
+/** Writes the totals of the ledger into the page about testing: `node --conditions=source scripts/testing-totals.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readLedger, totalsTable } from '../simulation/programme/ledger.ts';
 import { parts } from '../simulation/programme/parts.ts';

@@ -5,10 +5,13 @@
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly rule: Rule;
+  /** The message without the rule. */
+  readonly what: string;
 
-  constructor(rule: Rule, message: string, options?: { cause: unknown }) {
-    super(`${rule}: ${message}`, options);
+  constructor(rule: Rule, what: string, options?: { cause: unknown }) {
+    super(`${rule}: ${what}`, options);
     this.rule = rule;
+    this.what = what;
   }
 }
 

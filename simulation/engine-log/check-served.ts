@@ -2,7 +2,7 @@
  * Checks all that a store serves against what its clients know: everything that was acknowledged
  * or seen is there, what is there was sent, whole and once, and all ways to read it agree.
  */
-import { parseStreamId, type StorageEngine } from '../../packages/core/src/index.ts';
+import { parseStreamId, type StorageEngine } from '@event-store/core';
 import { hold } from '../violation.ts';
 import type { ClientKnowledge, SentAppend } from './client-knowledge.ts';
 import { feedLines, parseLine, type StoredLine, streamLines } from './history.ts';

@@ -1,5 +1,5 @@
 /** Clients of one life: what they send, how they read, and whether each answer can be true. */
-import { type AppendResult, EventStoreError, type StorageEngine } from '../../packages/core/src/index.ts';
+import { type AppendResult, EventStoreError, type StorageEngine } from '@event-store/core';
 import type { SeededRandom } from '../seeded-random.ts';
 import { hold } from '../violation.ts';
 import type { ClientKnowledge, SentAppend } from './client-knowledge.ts';

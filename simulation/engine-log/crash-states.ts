@@ -38,7 +38,7 @@ const changes: ReadonlySet<Operation> = new Set([
 ]);
 
 /** Lets a process live, and returns every moment at which it could have ended. */
-export async function momentsOf(
+async function momentsOf(
   options: SimulatedMachineOptions,
   live: (life: RecordedLife) => Promise<void>,
 ): Promise<LastMoment[]> {
@@ -53,7 +53,7 @@ export async function momentsOf(
   return moments;
 }
 
-export interface CrashTrial {
+interface CrashTrial {
   readonly options: SimulatedMachineOptions;
   /** The feed of the life without a crash: what survives is its beginning. */
   readonly lines: readonly string[];
@@ -65,8 +65,20 @@ export interface CrashTrial {
   readonly stride: number;
 }
 
+/** Lives without a crash to know what is right, then crashes at every moment of the same life. */
+export async function crashEverywhere(
+  trial: Omit<CrashTrial, 'lines'>,
+  { live, seed }: { readonly live: (life: RecordedLife) => Promise<void>; readonly seed: number },
+): Promise<number> {
+  const whole = { machine: new SimulatedMachine(trial.options), acknowledged: 0 };
+  await live(whole);
+  const lines = await checkedHistory(await whole.machine.open());
+  assert.equal(lines.length, whole.acknowledged);
+  return tryMoments(await momentsOf(trial.options, live), { ...trial, lines }, seed);
+}
+
 /** Tries every moment; returns how many states of the disk were recovered from. */
-export async function tryMoments(moments: readonly LastMoment[], trial: CrashTrial, seed: number): Promise<number> {
+async function tryMoments(moments: readonly LastMoment[], trial: CrashTrial, seed: number): Promise<number> {
   let tried = 0;
   for (const [index, moment] of moments.entries()) {
     for (const [way, state] of statesAfter(moment, trial, seed * 1_000 + index)) {

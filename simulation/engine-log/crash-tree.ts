@@ -6,32 +6,38 @@
  *            ├ recovery ─┬─> check    everything kept, or any part of what was not synced
  *            └ recovery  └ recovery in that recovery, and so on
  */
+import { crc32 } from 'node:zlib';
 import { type CrashChoice, keepEverything, keepNothing, keepSome } from '../file-system/crash.ts';
 import type { SimulatedDirectory } from '../file-system/simulated-directory.ts';
 import { SimulatedFileSystem } from '../file-system/simulated-file-system.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
+import { Violation } from '../violation.ts';
 import { ClientKnowledge } from './client-knowledge.ts';
-import { FaultPlan } from './fault-plan.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { KeptIndex } from './kept-index.ts';
 import { type LifeOptions, RandomLife } from './random-life.ts';
 
-export interface CrashReport {
+export interface TreeReport {
   /** States of the disk that were recovered from and checked. */
   readonly states: number;
-  /** Deepest recovery of a recovery. */
+  /** How many recoveries in a row ended early, at most. */
   readonly depth: number;
   readonly faults: { readonly planned: number; readonly hit: number };
+  /** Calls to the disk in all lives. */
+  readonly calls: number;
+  /** Of everything that was served; the same seed gives the same. */
+  readonly checksum: number;
 }
 
-/** How many recoveries in a row may end early. */
-const depthMax = 3;
-
-/** Moments of a life at which it ends, and ways to end it at each, by the number of crashes before. */
-const shape = [
-  { moments: 12, ways: 3 },
-  { moments: 1, ways: 1 },
-  { moments: 1, ways: 1 },
-] as const;
+/** What kind of tree to grow. */
+export interface TreePlan {
+  /** Of the first life. */
+  readonly steps: (random: SeededRandom) => number;
+  /** Moments of a life at which it ends, and ways to end it at each, by the number of crashes before. */
+  readonly branches: readonly { readonly moments: number; readonly ways: number }[];
+  /** What fails in a life after so many crashes. */
+  readonly fault: (random: SeededRandom, depth: number) => FaultPlan | undefined;
+}
 
 interface Moment {
   readonly state: SimulatedDirectory;
@@ -40,49 +46,58 @@ interface Moment {
 }
 
 /** @throws Violation */
-export async function runCrashTree(seed: number): Promise<CrashReport> {
-  const tree = new CrashTree(seededRandom(seed));
+export async function growCrashTree(seed: number, plan: TreePlan): Promise<TreeReport> {
+  const tree = new CrashTree(seededRandom(seed), plan);
   await tree.grow(undefined, 0);
   return tree.report;
 }
 
 class CrashTree {
+  readonly report = { states: 0, depth: 0, faults: { planned: 0, hit: 0 }, calls: 0, checksum: 0 };
   readonly #random: SeededRandom;
+  readonly #plan: TreePlan;
   readonly #disk: { readonly segmentBytes: number; readonly sectorBytes: number };
-  readonly #report = { states: 0, depth: 0, faults: { planned: 0, hit: 0 } };
 
-  constructor(random: SeededRandom) {
+  constructor(random: SeededRandom, plan: TreePlan) {
     this.#random = random;
-    this.#disk = {
-      segmentBytes: 512 + random.below(3_000),
-      sectorBytes: [64, 512, 512, 4_096][random.below(4)] as number,
-    };
-  }
-
-  get report(): CrashReport {
-    return this.#report;
+    this.#plan = plan;
+    const sectorBytes = [64, 512, 512, 4_096][random.below(4)] as number;
+    this.#disk = { segmentBytes: 512 + random.below(3_000), sectorBytes };
   }
 
   /** One life, and those that follow from the moments at which it could have ended. */
   async grow(start: Moment | undefined, depth: number): Promise<void> {
-    const moments = new Moments(this.#random, shape[depth]?.moments ?? 0);
-    const fault = this.#fault(depth);
+    const random = this.#random;
+    const { moments: wanted, ways } = this.#plan.branches[depth] ?? { moments: 0, ways: 0 };
+    const moments = new Moments(random, wanted);
+    const fault = this.#plan.fault(random, depth);
     const life = this.#lifeFrom(start, { fault, onMoment: () => moments.offer(() => momentOf(life)) });
-    const steps = depth === 0 ? 6 + this.#random.below(10) : this.#random.isTrue(0.6) ? 0 : 1 + this.#random.below(3);
-    await life.live(steps);
-    moments.offer(() => momentOf(life));
-    if (depth === 0 || this.#random.isTrue(0.3)) await life.end();
-    if (fault !== undefined) {
-      this.#report.faults.planned++;
-      if (fault.hasHit) this.#report.faults.hit++;
+    try {
+      await life.live(depth === 0 ? this.#plan.steps(random) : stepsAfterCrash(random));
+      moments.offer(() => momentOf(life));
+      if (depth === 0 || random.isTrue(0.3)) await life.end();
+    } catch (cause) {
+      if (!(cause instanceof Violation)) throw cause;
+      const where = `after ${depth} crashes${fault ? `, ${fault.describe()}` : ''}`;
+      throw new Violation(cause.rule, `${cause.what} (${where})`, { cause });
     }
+    this.#count(life, fault);
     for (const moment of moments.chosen) {
-      for (let way = 0; way < (shape[depth]?.ways ?? 0); way++) {
-        this.#report.states++;
-        this.#report.depth = Math.max(this.#report.depth, depth + 1);
+      for (let way = 0; way < ways; way++) {
+        this.report.states++;
+        this.report.depth = Math.max(this.report.depth, depth + 1);
         await this.grow(this.#after(moment), depth + 1);
       }
     }
+  }
+
+  #count({ machine, knowledge }: RandomLife, fault: FaultPlan | undefined): void {
+    const { report } = this;
+    report.calls += machine.fileSystem.calls;
+    report.checksum = crc32([...knowledge.seen.values()].join('\n'), report.checksum);
+    if (fault === undefined) return;
+    report.faults.planned++;
+    if (fault.hasHit) report.faults.hit++;
   }
 
   #lifeFrom(start: Moment | undefined, options: Pick<LifeOptions, 'fault' | 'onMoment'>): RandomLife {
@@ -95,14 +110,6 @@ class CrashTree {
       knowledge: new ClientKnowledge(start?.knowledge),
       index: start?.index ?? new KeptIndex(),
     });
-  }
-
-  /** In some lives a sync or a write of the log or of `head` fails. */
-  #fault(depth: number): FaultPlan | undefined {
-    const random = this.#random;
-    if (depth >= depthMax || !random.isTrue(depth === 0 ? 0.3 : 0.05)) return undefined;
-    const operation = random.isTrue(0.7) ? 'sync' : 'write';
-    return new FaultPlan({ code: 'EIO', at: 4 + random.below(12), calls: 1, operations: [operation] });
   }
 
   /** What the next process finds. */
@@ -123,6 +130,11 @@ class CrashTree {
 
 function momentOf({ machine, knowledge, index }: RandomLife): Moment {
   return { state: machine.fileSystem.state(), knowledge: new ClientKnowledge(knowledge), index: index.copy() };
+}
+
+/** Most recoveries only have to be right; some go on. */
+function stepsAfterCrash(random: SeededRandom): number {
+  return random.isTrue(0.6) ? 0 : 1 + random.below(3);
 }
 
 /** A fair choice of a few moments of a life, made without knowing how many there will be. */

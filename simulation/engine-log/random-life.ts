@@ -3,7 +3,7 @@
  * the disk do to it, in an order that a seed decides. Whatever is answered is checked at once
  * against what the clients know, and noted there.
  */
-import { EventStoreError, StartError, type StorageEngine } from '../../packages/core/src/index.ts';
+import { EventStoreError, StartError, type StorageEngine } from '@event-store/core';
 import type { SimulatedCall } from '../file-system/simulated-file-system.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { hold, Violation } from '../violation.ts';

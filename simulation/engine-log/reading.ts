@@ -1,5 +1,5 @@
 /** Reads of a part of the feed or of a stream, each checked against everything that is known before it. */
-import { type FeedFilter, parseStreamId, type StorageEngine } from '../../packages/core/src/index.ts';
+import { type FeedFilter, parseStreamId, type StorageEngine } from '@event-store/core';
 import type { SeededRandom } from '../seeded-random.ts';
 import { hold } from '../violation.ts';
 import type { ClientKnowledge } from './client-knowledge.ts';

@@ -1,8 +1,10 @@
 /** The parts that there are, in the order of the programme. */
 import type { Part } from './part.ts';
+import { crashes } from './t01-crashes.ts';
+import { failingCalls } from './t02-failing-calls.ts';
 import { kills } from './t04-kills.ts';
 
-export const parts: readonly Part[] = [kills];
+export const parts: readonly Part[] = [crashes, failingCalls, kills];
 
 /** The parts of a list of ids and names; all of them for an empty list. */
 export function chooseParts(only: string): readonly Part[] {

@@ -10,7 +10,7 @@ import { onlyCodeIn, tableRows } from './markdown.ts';
 const page = readFileSync(testingPage, 'utf8');
 
 test('the totals on the page are those of the ledger', () => {
-  assert.equal(page, withTotals(page), 'run: node scripts/testing-totals.ts');
+  assert.equal(page, withTotals(page), 'run: node --conditions=source scripts/testing-totals.ts');
 });
 
 test('every line of the ledger is of a part that there is', () => {

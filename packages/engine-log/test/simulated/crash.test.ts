@@ -5,10 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CrashTrial, momentsOf, tryMoments } from '../../../../simulation/engine-log/crash-states.ts';
-import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
-import { type Scenario, scenarios } from '../../../../simulation/engine-log/scenarios.ts';
-import { SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
+import { crashEverywhere } from '../../../../simulation/engine-log/crash-states.ts';
+import { scenarios } from '../../../../simulation/engine-log/scenarios.ts';
 import { effort } from '../support/effort.ts';
 
 describe('a crash at every call', () => {
@@ -16,7 +14,7 @@ describe('a crash at every call', () => {
     it(`${name}; sectors as on real disks`, async (context) => {
       const tried = await crashEverywhere(
         { options: { segmentBytes, sectorBytes: 512 }, waysPerMoment: 6 * effort, depth: 0, stride: 1 },
-        live,
+        { live, seed: 1 },
       );
       context.diagnostic(`${tried} crash states`);
       assert.ok(tried > 300);
@@ -30,19 +28,10 @@ describe('a crash at every call', () => {
           depth: 2,
           stride: Math.ceil(61 / Math.sqrt(effort)),
         },
-        live,
+        { live, seed: 1 },
       );
       context.diagnostic(`${tried} crash states`);
       assert.ok(tried > 500);
     });
   }
 });
-
-/** Lives without a crash to know what is right, then crashes at every moment of the same life. */
-async function crashEverywhere(trial: Omit<CrashTrial, 'lines'>, live: Scenario['live']): Promise<number> {
-  const whole = { machine: new SimulatedMachine(trial.options), acknowledged: 0 };
-  await live(whole);
-  const lines = await checkedHistory(await whole.machine.open());
-  assert.equal(lines.length, whole.acknowledged);
-  return tryMoments(await momentsOf(trial.options, live), { ...trial, lines }, 1);
-}

@@ -1,0 +1,32 @@
+import type { SeededRandom } from '../seeded-random.ts';
+import type { TreePlan } from './crash-tree.ts';
+import { FaultPlan } from './fault-plan.ts';
+
+/** A life of moderate length that ends in many ways, with recoveries that end early, three deep; some syncs fail. */
+export const manyCrashes: TreePlan = {
+  steps: (random) => 6 + random.below(10),
+  branches: [
+    { moments: 12, ways: 3 },
+    { moments: 1, ways: 1 },
+    { moments: 1, ways: 1 },
+  ],
+  fault: (random, depth) => {
+    if (!random.isTrue(depth === 0 ? 0.3 : 0.05)) return undefined;
+    const operations = [random.isTrue(0.7) ? 'sync' : 'write'] as const;
+    return new FaultPlan({ code: 'EIO', at: 4 + random.below(12), calls: 1, operations });
+  },
+};
+
+const codes = ['EIO', 'EIO', 'ENOSPC', 'ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE'];
+
+/** A life in which any call fails, once, a few times or for ever, and what the next process finds then. */
+export const failingCall: TreePlan = {
+  steps: (random) => 5 + random.below(5),
+  branches: [{ moments: 2, ways: 2 }],
+  fault: (random: SeededRandom, depth) => {
+    if (depth > 0) return undefined;
+    const code = codes[random.below(codes.length)] as string;
+    const calls = [1, 1, 1 + random.below(5), Number.POSITIVE_INFINITY][random.below(4)] as number;
+    return new FaultPlan({ code, at: 1 + random.below(90), calls });
+  },
+};
