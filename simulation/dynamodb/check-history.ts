@@ -11,9 +11,25 @@ export interface FinalState {
 export function checkHistory(history: History, final: FinalState): void {
   checkStreams(final);
   checkFeed(final);
-  for (const operation of history.appends) checkAppend(operation, final);
-  checkStreamReads(history, final);
+  const streams = new Map([...final.streams].map(([streamId, events]) => [streamId, namesOf(events)]));
+  for (const operation of history.appends) checkAppend(operation, streams.get(operation.streamId) ?? namesOf([]));
+  checkStreamReads(history, streams);
   checkFeedReads(history, final);
+  for (const [index, { names }] of history.subscriptions.entries()) {
+    const expected = final.feed.slice(0, names.length).map(({ type }) => type);
+    check(names.join() === expected.join(), `subscriber ${index + 1} was sent something else than the feed`);
+  }
+}
+
+/** The names of a stream, and the version of each. */
+interface StreamNames {
+  readonly names: readonly string[];
+  readonly versionOf: ReadonlyMap<string, number>;
+}
+
+function namesOf(events: readonly RecordedEvent[]): StreamNames {
+  const names = events.map(({ type }) => type);
+  return { names, versionOf: new Map(names.map((name, index) => [name, index + 1])) };
 }
 
 function check(condition: boolean, message: string): asserts condition {
@@ -65,13 +81,14 @@ function checkFeed({ streams, feed }: FinalState): void {
   }
 }
 
-function checkAppend(operation: AppendOperation, { streams }: FinalState): void {
-  const names = (streams.get(operation.streamId) ?? []).map(({ type }) => type);
-  const first = names.indexOf(`${operation.number}-0-${operation.count}`) + 1;
+function checkAppend(operation: AppendOperation, { names, versionOf }: StreamNames): void {
+  const first = versionOf.get(`${operation.number}-0-${operation.count}`) ?? 0;
   const what = `append ${operation.number} to ${operation.streamId}`;
   if (first > 0 && operation.expectedVersion !== undefined) {
     check(first === operation.expectedVersion, `${what} expected ${operation.expectedVersion} and got ${first}`);
   }
+  const toldVersion = operation.attempts[0]?.toldVersion ?? 0;
+  check(first === 0 || first > toldVersion, `${what} is at ${first}, and ${toldVersion} was told before it began`);
   for (const attempt of operation.attempts) checkAttempt(operation, attempt, { first, names, what });
 }
 
@@ -115,19 +132,27 @@ function checkAttempt(operation: AppendOperation, attempt: AppendAttempt, stored
   }
 }
 
-/** A read shows a beginning of the stream, whole appends, and all that anybody was told before. */
-function checkStreamReads({ streamReads }: History, { streams }: FinalState): void {
-  for (const { streamId, names, toldVersion } of streamReads) {
-    const stream = (streams.get(streamId) ?? []).map(({ type }) => type);
-    check(names.join() === stream.slice(0, names.length).join(), `a read of ${streamId} differs from it`);
-    check(names.length >= toldVersion, `a read of ${streamId} ends at ${names.length}, before ${toldVersion}`);
-    checkWhole(`a read of ${streamId}`, names);
+/** A read shows a part of the stream without a hole; at its end, whole appends, and all that anybody was told before. */
+function checkStreamReads({ streamReads }: History, streams: ReadonlyMap<string, StreamNames>): void {
+  for (const { streamId, from, names, toldVersion, isWhole } of streamReads) {
+    const stream = streams.get(streamId)?.names ?? [];
+    const end = from + names.length - 1;
+    check(names.join() === stream.slice(from - 1, end).join(), `a read of ${streamId} differs from it`);
+    if (!isWhole) continue;
+    check(end >= toldVersion, `a read of ${streamId} ends at ${end}, before ${toldVersion}`);
+    const [, index, count] = (names.at(-1) ?? '0-0-1').split('-');
+    check(Number(index) === Number(count) - 1, `a read of ${streamId} ends in the middle of an append`);
   }
 }
 
 /** A read shows a part of the feed without a gap; at its end is all that was acknowledged before. */
-function checkFeedReads({ feedReads }: History, { feed }: FinalState): void {
+function checkFeedReads({ feedReads, acknowledged: appends }: History, { feed }: FinalState): void {
   const positionOf = new Map(feed.map(({ type, position }) => [type, position ?? 0]));
+  const lastPositions = [0];
+  for (const { number, count } of appends) {
+    const position = positionOf.get(`${number}-0-${count}`) ?? Number.POSITIVE_INFINITY;
+    lastPositions.push(Math.max(position, lastPositions.at(-1) ?? 0));
+  }
   for (const { after, names, positions, acknowledged, isCaughtUp } of feedReads) {
     const expected = feed.slice(after, after + names.length).map(({ type }) => type);
     check(names.join() === expected.join(), `a read of the feed after ${after} differs from it`);
@@ -137,9 +162,7 @@ function checkFeedReads({ feedReads }: History, { feed }: FinalState): void {
     );
     if (!isCaughtUp) continue;
     const through = after + names.length;
-    for (const operation of acknowledged) {
-      const position = positionOf.get(`${operation.number}-0-${operation.count}`) ?? Number.POSITIVE_INFINITY;
-      check(position <= through, `the feed ended at ${through} without append ${operation.number}`);
-    }
+    const last = lastPositions[acknowledged] ?? 0;
+    check(last <= through, `the feed ended at ${through}, and ${last} was acknowledged before it was read`);
   }
 }

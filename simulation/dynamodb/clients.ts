@@ -20,6 +20,9 @@ import {
 } from './history.ts';
 import { parseLines, readEvents } from './read-events.ts';
 
+/** Of a read that does not go on to the end. */
+const readEventsMax = 40;
+
 /** Nobody waits longer for an answer. */
 const patienceMs = 3_000;
 
@@ -46,6 +49,8 @@ export class Clients {
   readonly #history: History;
   /** The highest position that was seen. */
   #lastPosition = 0;
+  /** Operations that came to an end. */
+  operations = 0;
   isDone = false;
 
   constructor(options: ClientsOptions) {
@@ -62,6 +67,7 @@ export class Clients {
       if (what < 0.7) await this.#append();
       else if (what < 0.85) await this.#readStream();
       else await this.#readFeed(Math.max(0, this.#lastPosition - this.#chance.integer(0, 60)));
+      this.operations++;
       if (this.#chance.happens(0.3)) await this.#time.wait(this.#chance.between(0, 40));
     }
   }
@@ -112,7 +118,7 @@ export class Clients {
     if (result.outcome === 'version-conflict') this.#history.tell(operation.streamId, result.currentVersion);
     if (!('streams' in result)) return result;
     this.#history.tell(operation.streamId, result.streams[0]?.version ?? 0);
-    if (result.outcome === 'appended' && instance.feed === 'on') this.#history.acknowledged.add(operation);
+    if (result.outcome === 'appended' && instance.feed === 'on') this.#history.acknowledged.push(operation);
     return result;
   }
 
@@ -120,19 +126,22 @@ export class Clients {
     const streamId = this.#chance.one(this.#streamIds);
     const instance = this.#chance.one(this.#instances.running);
     const toldVersion = this.#history.toldVersion(streamId);
+    const from = this.#chance.happens(0.5) ? 1 : Math.max(1, toldVersion - this.#chance.integer(-1, 60));
+    const limit = this.#chance.happens(0.5) ? { limit: readEventsMax } : {};
     const events = await this.#answer(instance, () =>
-      readEvents(instance.engine.readStream({ streamId, from: 1, direction: 'forward' })),
+      readEvents(instance.engine.readStream({ streamId, from, direction: 'forward', ...limit })),
     );
     if (events === undefined) return;
     const names = events.map(({ type }) => type);
-    this.#history.streamReads.push({ streamId, toldVersion, names });
-    this.#history.tell(streamId, names.length);
+    const isWhole = limit.limit === undefined || names.length < limit.limit;
+    this.#history.streamReads.push({ streamId, from, toldVersion, names, isWhole });
+    if (names.length > 0) this.#history.tell(streamId, from + names.length - 1);
   }
 
   async #readFeed(after: number): Promise<FeedRead | undefined> {
     const instance = this.#chance.one(this.#instances.running);
     if (instance.feed === 'off') return undefined;
-    const acknowledged = new Set(this.#history.acknowledged);
+    const acknowledged = this.#history.acknowledged.length;
     let isCaughtUp = false;
     const events = await this.#answer(instance, async () => {
       const found: RecordedEvent[] = [];

@@ -22,17 +22,28 @@ export interface AppendAttempt {
 
 export interface StreamRead {
   readonly streamId: string;
+  /** The version that it began at. */
+  readonly from: number;
   readonly toldVersion: number;
   readonly names: readonly string[];
+  /** Whether it went on to the end. */
+  readonly isWhole: boolean;
 }
 
 export interface FeedRead {
   readonly after: number;
-  /** Appends through instances with a feed that were acknowledged before it began. */
-  readonly acknowledged: ReadonlySet<AppendOperation>;
+  /** How many appends through instances with a feed were acknowledged before it began. */
+  readonly acknowledged: number;
   readonly names: readonly string[];
   readonly positions: readonly number[];
   readonly isCaughtUp: boolean;
+}
+
+/** What one subscriber was sent, over all its connections. */
+export interface Subscription {
+  readonly names: string[];
+  /** Connections that it needed. */
+  connections: number;
 }
 
 /** Something that must never happen. */
@@ -44,7 +55,9 @@ export class History {
   readonly appends: AppendOperation[] = [];
   readonly streamReads: StreamRead[] = [];
   readonly feedReads: FeedRead[] = [];
-  readonly acknowledged = new Set<AppendOperation>();
+  readonly subscriptions: Subscription[] = [];
+  /** Appends through instances with a feed, in the order in which their answers came. */
+  readonly acknowledged: AppendOperation[] = [];
   readonly #told = new Map<string, number>();
 
   /** The newest version of a stream that anybody has been told. */

@@ -144,9 +144,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'feed/sequencer.ts',
-        find: 'return buildPage({ before, mark, records: inOrder });',
-        replace:
-          'const next = buildPage({ before, mark, records: inOrder });\n    return { ...next, page: next.page && { ...next.page, mark: mark + 1 } };',
+        find: 'const { page, heldBack } = buildPage(before, look);',
+        replace: 'const { page, heldBack } = buildPage(before, { ...look, lastLane: look.lastLane + 1 });',
       },
     ],
   },

@@ -81,7 +81,7 @@ function report({ appends, acknowledged }: History, { feed }: FinalState, mishap
   const results = appends.flatMap(({ attempts }) => attempts.map(({ result }) => result?.outcome));
   return {
     appends: appends.length,
-    acknowledged: acknowledged.size,
+    acknowledged: acknowledged.length,
     conflicts: results.filter((outcome) => outcome === 'version-conflict').length,
     unknown: results.filter((outcome) => outcome === undefined).length,
     events: feed.length,

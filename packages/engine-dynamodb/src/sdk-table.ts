@@ -59,6 +59,8 @@ export class SdkTable implements Table {
         httpsAgent: { maxSockets: socketsMax },
       },
     });
+    // It copies every request and answer for a log that nobody keeps.
+    this.#client.middlewareStack.remove('loggerMiddleware');
   }
 
   async put(item: Item): Promise<PutAttempt> {

@@ -17,6 +17,8 @@ export interface FaultRates {
   readonly requestLost: number;
   readonly answerLost: number;
   readonly landsLate: number;
+  /** Nothing is heard of it until its sender gives up; it lands before or after that. */
+  readonly hangs: number;
   readonly landsTwice: number;
   readonly serverError: number;
   readonly throttled: number;
@@ -29,6 +31,7 @@ export const noFaults: FaultRates = {
   requestLost: 0,
   answerLost: 0,
   landsLate: 0,
+  hangs: 0,
   landsTwice: 0,
   serverError: 0,
   throttled: 0,
@@ -41,12 +44,27 @@ export const manyFaults: FaultRates = {
   requestLost: 0.02,
   answerLost: 0.03,
   landsLate: 0.02,
+  hangs: 0.001,
   landsTwice: 0.02,
   serverError: 0.02,
   throttled: 0.02,
   transactionConflict: 0.02,
   reasonsHidden: 0.3,
   partlyHidden: 0.2,
+};
+
+/** Enough that something is always wrong somewhere, and work gets done all the same. */
+export const fewFaults: FaultRates = {
+  requestLost: 0.004,
+  answerLost: 0.006,
+  landsLate: 0.004,
+  hangs: 0.000_5,
+  landsTwice: 0.004,
+  serverError: 0.004,
+  throttled: 0.004,
+  transactionConflict: 0.004,
+  reasonsHidden: 0.1,
+  partlyHidden: 0.05,
 };
 
 interface Answer {
@@ -59,25 +77,30 @@ type Operation = 'PutItem' | 'TransactWriteItems' | 'Query' | string;
 /** Queries go wrong less often: there are many, and nothing hangs on one. */
 const queryShare = 0.2;
 
-const lateMsMax = 1_500;
+/** Most that lands late is not very late: this times the cube of a fraction. */
+const lateMsMax = 6_000;
+const hangMsMax = 6_000;
 const hiddenMsMax = 40;
 
 export class FaultProxy {
   readonly #target: URL;
   readonly #chance: () => number;
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #hidden = new HiddenItems();
+  readonly #hidden: HiddenItems;
+  readonly #late = new Set<Promise<unknown>>();
   readonly #server = createServer((incoming, outgoing) => {
     this.#serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   rates: FaultRates = noFaults;
   writeUnits = 0;
-  faults = 0;
+  /** How often each fault was done. */
+  readonly hits: Record<keyof FaultRates, number> = { ...noFaults };
   refused = 0;
 
   private constructor(target: string, chance: () => number) {
     this.#target = new URL(target);
     this.#chance = chance;
+    this.#hidden = new HiddenItems(chance);
   }
 
   static async start({ target, chance }: { target: string; chance: () => number }): Promise<FaultProxy> {
@@ -89,6 +112,15 @@ export class FaultProxy {
 
   get endpoint(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get faults(): number {
+    return Object.values(this.hits).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Waits until everything has landed that was held back. */
+  async quiet(): Promise<void> {
+    while (this.#late.size > 0) await Promise.all(this.#late);
   }
 
   async stop(): Promise<void> {
@@ -118,10 +150,14 @@ export class FaultProxy {
       outgoing.destroy();
       return;
     }
-    if (operation !== 'Query' && this.#happens('landsTwice')) later(this.#chance() * lateMsMax, forward);
+    if (operation !== 'Query' && this.#happens('landsTwice')) this.#later(this.#lateMs(), forward);
     if (this.#happens('landsLate', share)) {
       outgoing.destroy();
-      later(this.#chance() * lateMsMax, forward);
+      this.#later(this.#lateMs(), forward);
+      return;
+    }
+    if (this.#happens('hangs', share)) {
+      this.#later(this.#chance() * hangMsMax, forward);
       return;
     }
     const answer = await forward();
@@ -180,17 +216,37 @@ export class FaultProxy {
     return { status, body: JSON.stringify({ ...error, ...(reasons && { CancellationReasons: reasons }) }) };
   }
 
+  #lateMs(): number {
+    return lateMsMax * this.#chance() ** 3;
+  }
+
+  /** Perhaps long after its sender gave up; whatever becomes of it then is nobody's concern. */
+  #later(delayMs: number, action: () => Promise<unknown>): void {
+    const landed: Promise<unknown> = scheduler
+      .wait(delayMs)
+      .then(action)
+      .catch(() => undefined)
+      .finally(() => this.#late.delete(landed));
+    this.#late.add(landed);
+  }
+
   #happens(fault: keyof FaultRates, share = 1): boolean {
     if (this.rates[fault] === 0 || this.#chance() >= this.rates[fault] * share) return false;
-    this.faults++;
+    this.hits[fault]++;
     return true;
   }
 }
 
-/** What `PutItem` and `Query` on the table allow. */
-function isAllowed(operation: Operation, { TransactItems }: WriteRequest): boolean {
-  if (operation === 'PutItem' || operation === 'Query') return true;
-  return operation === 'TransactWriteItems' && (TransactItems ?? []).every(({ Put }) => Put !== undefined);
+/** What `PutItem` and `Query` on the table allow, and of that only what can replace nothing. */
+function isAllowed(operation: Operation, write: WriteRequest): boolean {
+  if (operation === 'Query') return true;
+  if (operation === 'PutItem') return isIfAbsent(write);
+  const { TransactItems = [] } = write;
+  return operation === 'TransactWriteItems' && TransactItems.every(({ Put }) => Put !== undefined && isIfAbsent(Put));
+}
+
+function isIfAbsent({ ConditionExpression = '' }: Pick<WriteRequest, 'ConditionExpression'>): boolean {
+  return /^attribute_not_exists\(#\w+\)$/.test(ConditionExpression);
 }
 
 function failure(status: number, name: string): Answer {
@@ -199,12 +255,4 @@ function failure(status: number, name: string): Answer {
 
 function answerWith(outgoing: ServerResponse, { status, body }: Answer): void {
   outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
-}
-
-/** Long after the client gave up; whatever becomes of it then is nobody's concern. */
-function later(delayMs: number, action: () => Promise<unknown>): void {
-  scheduler
-    .wait(delayMs)
-    .then(action)
-    .catch(() => undefined);
 }

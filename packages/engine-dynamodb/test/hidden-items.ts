@@ -7,8 +7,13 @@ import type { Attributes, WriteRequest } from './write-units.ts';
 const youngMs = 60;
 
 export class HiddenItems {
+  readonly #chance: () => number;
   readonly #visibleMs = new Map<string, number>();
   readonly #storedMs = new Map<string, number>();
+
+  constructor(chance: () => number) {
+    this.#chance = chance;
+  }
 
   /**
    * The items of a transaction become visible one by one, the last of them when it is answered.
@@ -17,7 +22,7 @@ export class HiddenItems {
   hide({ TransactItems = [] }: WriteRequest, answerAfterMs: number): () => void {
     const keys = TransactItems.flatMap(({ Put }) => (Put === undefined ? [] : [keyOf(Put.Item)]));
     const fresh = keys.filter((key) => !this.#storedMs.has(key) && !this.#visibleMs.has(key));
-    for (const key of fresh) this.#visibleMs.set(key, performance.now() + Math.random() * answerAfterMs);
+    for (const key of fresh) this.#visibleMs.set(key, performance.now() + this.#chance() * answerAfterMs);
     return () => {
       for (const key of fresh) this.#visibleMs.delete(key);
     };

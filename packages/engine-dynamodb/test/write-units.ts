@@ -14,7 +14,10 @@ function itemWriteUnits(item: Attributes): number {
 
 export interface WriteRequest {
   readonly Item?: Attributes;
-  readonly TransactItems?: readonly { readonly Put?: { readonly Item: Attributes } }[];
+  readonly ConditionExpression?: string;
+  readonly TransactItems?: readonly {
+    readonly Put?: { readonly Item: Attributes; readonly ConditionExpression?: string };
+  }[];
 }
 
 export function writeUnits({ Item, TransactItems = [] }: WriteRequest): number {

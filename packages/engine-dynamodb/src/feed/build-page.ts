@@ -6,6 +6,7 @@
 import { assert } from '@event-store/core';
 import { countEvents, type LaneRecord } from '../items/lane-record.ts';
 import { endOf, isInLog, type LogPage, type RecordRange } from '../items/log-page.ts';
+import type { Look } from './look-behind-log.ts';
 
 /** More would make a page slow to read; one record is never divided. */
 const pageEventsMax = 1_000;
@@ -17,16 +18,9 @@ export interface NextPage {
   readonly heldBack: boolean;
 }
 
-export interface BuildPage {
-  readonly before: LogPage;
-  /** The last lane of the registry. */
-  readonly mark: number;
-  /** What each open lane has behind the log, without a hole. */
-  readonly records: ReadonlyMap<number, readonly LaneRecord[]>;
-}
-
-export function buildPage({ before, mark, records }: BuildPage): NextPage {
-  const draft = new PageDraft(before, mark);
+/** The page before may be newer than the look: what it has is passed over. */
+export function buildPage(before: LogPage, { lastLane, records }: Look): NextPage {
+  const draft = new PageDraft(before, Math.max(before.mark, lastLane));
   for (let tookAny = true; tookAny; ) {
     tookAny = false;
     for (const [lane, behind] of records) tookAny = draft.takeFrom(lane, behind) || tookAny;

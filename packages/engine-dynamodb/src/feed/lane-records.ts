@@ -39,11 +39,11 @@ export class LaneRecords {
     this.#own.delete(lane);
   }
 
-  /** The records of a lane behind this one, up to the first that is missing. */
-  async behind(lane: number, record: number): Promise<readonly LaneRecord[]> {
-    const own = this.#ownBehind(lane, record);
-    if (own !== undefined) return own;
-    return this.#read(lane, { from: record + 1, limit: recordsPerLookMax, consistency: 'strong' });
+  /** The records of a lane behind this one, up to the first that is missing, or cut where there are very many. */
+  async behind(lane: number, record: number): Promise<{ behind: readonly LaneRecord[]; isCut: boolean }> {
+    const query = { from: record + 1, limit: recordsPerLookMax, consistency: 'strong' } as const;
+    const behind = this.#ownBehind(lane, record) ?? (await this.#read(lane, query));
+    return { behind, isCut: behind.length === recordsPerLookMax };
   }
 
   /** The records of a range that the log names, which are all there. */

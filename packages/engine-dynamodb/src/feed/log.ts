@@ -16,6 +16,8 @@ export class Log {
   readonly #onAdvance: (end: number) => void;
   readonly #pages = new Map<number, LogPage>();
   #newest: LogPage = emptyLog;
+  /** When the newest page was last seen to be that. */
+  #newestMs = Number.NEGATIVE_INFINITY;
 
   constructor(world: World, onAdvance: (end: number) => void) {
     this.#world = world;
@@ -24,6 +26,11 @@ export class Log {
 
   get newest(): LogPage {
     return this.#newest;
+  }
+
+  /** Whether the newest page was the newest so lately. */
+  isRecent(ageMsMax: number): boolean {
+    return this.#world.clock.monotonicMs() - this.#newestMs <= ageMsMax;
   }
 
   /** Position of the last event that is known to be in the feed. */
@@ -40,13 +47,16 @@ export class Log {
       this.#pages.delete(oldest);
     }
     if (page.position <= this.#newest.position && this.#newest !== emptyLog) return;
+    this.#newestMs = this.#world.clock.monotonicMs();
     this.#newest = page;
     this.#onAdvance(this.end);
   }
 
   async readNewest(): Promise<LogPage> {
+    const startMs = this.#world.clock.monotonicMs();
     const item = await readLast(this.#world, logPartition);
     if (item !== undefined) this.learn(decodeLogPage(item));
+    this.#newestMs = Math.max(this.#newestMs, startMs);
     return this.#newest;
   }
 

@@ -5,20 +5,20 @@
  */
 import { definitePut } from '../definite-put.ts';
 import type { LanePlace } from '../items/lane-place.ts';
-import type { LaneRecord } from '../items/lane-record.ts';
-import { laneRegistryPartition } from '../items/lane-registry.ts';
 import { decodeLogPage, encodeLogPage, isInLog, type LogPage } from '../items/log-page.ts';
-import { readAll } from '../read-items.ts';
-import { integer, sortKey } from '../table.ts';
 import { pause, type World } from '../world.ts';
-import { buildPage, type NextPage } from './build-page.ts';
+import { buildPage } from './build-page.ts';
 import type { IdleLanes } from './idle-lanes.ts';
 import type { LaneRecords } from './lane-records.ts';
 import type { Log } from './log.ts';
+import { type Look, lookBehindLog } from './look-behind-log.ts';
 
 /** Wait before an own commit is sequenced: the winner of the last page is the quicker, so losers are rare. */
 const winnerDelayMs = 10;
 const loserDelayMs = 40;
+
+/** Who did not put the last page waits for so many turns, where turns take long. */
+const turnsOfWinner = 2;
 
 /** Between turns while somebody waits for what others append. */
 const turnMsMax = 1_000;
@@ -50,6 +50,8 @@ export class Sequencer {
   #nextTurn: Promise<void> | undefined;
   /** When the last turn began. */
   #turnMs = 0;
+  /** How long the last turn took. */
+  #turnTookMs = 0;
   #isDue = false;
   #wonLast = true;
   #isClosed = false;
@@ -66,7 +68,7 @@ export class Sequencer {
   /** This record was committed here: it is sequenced soon, unless somebody else does it first. */
   soon({ lane, record }: LanePlace): void {
     this.#own.set(lane, record);
-    const delayMs = this.#wonLast ? winnerDelayMs : loserDelayMs;
+    const delayMs = this.#wonLast ? winnerDelayMs : Math.max(loserDelayMs, turnsOfWinner * this.#turnTookMs);
     this.#after(delayMs * (0.5 + this.#world.random.fraction()));
   }
 
@@ -82,10 +84,15 @@ export class Sequencer {
     });
   }
 
+  /** Who was last to put a page does so again; the others look first whether that has happened. */
   async #sequenceOwn(): Promise<void> {
-    const newest = await this.#log.readNewest();
-    for (const [lane, record] of this.#own) if (isInLog(newest, { lane, record })) this.#own.delete(lane);
+    this.#forgetOwn(this.#log.newest);
+    if (this.#own.size > 0 && !this.#wonLast) this.#forgetOwn(await this.#log.readNewest());
     if (this.#own.size > 0) await this.catchUp();
+  }
+
+  #forgetOwn(newest: LogPage): void {
+    for (const [lane, record] of this.#own) if (isInLog(newest, { lane, record })) this.#own.delete(lane);
   }
 
   /** Looks for pages of others, and now and then for what an instance that died has left. */
@@ -116,46 +123,36 @@ export class Sequencer {
   }
 
   async #takeTurn(): Promise<void> {
-    this.#turnMs = this.#world.clock.monotonicMs();
-    let before = await this.#log.readNewest();
-    for (let looks = 0; looks < looksMax; looks++) {
-      const { page, heldBack } = await this.#nextPage(before);
+    const { clock, random, observer } = this.#world;
+    this.#turnMs = clock.monotonicMs();
+    let look = await this.#look();
+    let before = this.#log.newest;
+    for (let looks = 0; looks < looksMax; ) {
+      const { page, heldBack } = buildPage(before, look);
       if (page === undefined) {
+        this.#turnTookMs = clock.monotonicMs() - this.#turnMs;
         if (!heldBack) return;
         await pause(this.#world, heldBackMs);
+        look = await this.#look();
+        before = this.#log.newest;
+        looks++;
         continue;
       }
-      const other = await definitePut(this.#world, encodeLogPage(page, this.#world.random.nonce()));
+      const other = await definitePut(this.#world, encodeLogPage(page, random.nonce()));
       this.#wonLast = other === undefined;
       if (other === undefined) this.pagesWon++;
       else this.pagesLost++;
       before = other === undefined ? page : decodeLogPage(other);
       this.#log.learn(before);
       looks = 0;
-      if (other === undefined && !heldBack) return;
     }
-    this.#world.observer.notice?.({ level: 'warn', message: 'The feed waits for a record that does not appear.' });
+    observer.notice?.({ level: 'warn', message: 'The feed waits for a record that does not appear.' });
   }
 
-  /** Reads the registry first and then the lanes, so that whoever is named in a record is known. */
-  async #nextPage(before: LogPage): Promise<NextPage> {
-    const registered = await readAll(this.#world, {
-      partition: laneRegistryPartition,
-      from: before.mark + 1,
-      direction: 'forward',
-      consistency: 'strong',
-    });
-    let mark = before.mark;
-    for (const item of registered) if (integer(item, sortKey) === mark + 1) mark++;
-    const open = new Map(before.lanes);
-    for (let lane = before.mark + 1; lane <= mark; lane++) open.set(lane, 0);
-    const records = new Map<number, readonly LaneRecord[]>();
-    await Promise.all(
-      [...open].map(async ([lane, through]) => records.set(lane, await this.#records.behind(lane, through))),
-    );
-    await this.#idleLanes.look(lastRecords(open, records));
-    const inOrder = new Map([...records].sort(([a], [b]) => a - b));
-    return buildPage({ before, mark, records: inOrder });
+  async #look(): Promise<Look> {
+    const look = await lookBehindLog({ world: this.#world, log: this.#log, records: this.#records });
+    await this.#idleLanes.look(lastRecords(this.#log.newest, look));
+    return look;
   }
 
   /** Brings what this instance committed into the log, if it can, and starts nothing new. */
@@ -171,14 +168,13 @@ export class Sequencer {
 }
 
 /** The last record of each lane that may still grow. */
-function lastRecords(
-  open: ReadonlyMap<number, number>,
-  records: ReadonlyMap<number, readonly LaneRecord[]>,
-): ReadonlyMap<number, number> {
-  const last = new Map<number, number>();
-  for (const [lane, through] of open) {
+function lastRecords({ lanes, mark }: LogPage, { lastLane, records }: Look): ReadonlyMap<number, number> {
+  const last = new Map(lanes);
+  for (let lane = mark + 1; lane <= lastLane; lane++) last.set(lane, 0);
+  for (const [lane, through] of last) {
     const newest = records.get(lane)?.at(-1);
-    if (newest?.seals !== true) last.set(lane, newest?.number ?? through);
+    if (newest?.seals === true) last.delete(lane);
+    else last.set(lane, Math.max(through, newest?.number ?? 0));
   }
   return last;
 }

@@ -29,6 +29,9 @@ const doubtMs = 500;
 /** How long a stop waits for what is under way. */
 const closeMs = 6_000;
 
+/** A second lane that was not needed for so long is ended: each open lane is a query in every turn of sequencing. */
+const spareMsMax = 10_000;
+
 const contentionBackoff = { firstMs: 2, limitMs: 200 };
 
 export interface LaneWriterOptions {
@@ -181,6 +184,7 @@ export class LaneWriter implements AppendWriter {
     const { clock } = this.#world;
     const startMs = clock.monotonicMs();
     lane.state = 'busy';
+    lane.usedMs = startMs;
     const doubt = () => {
       lane.state = 'doubtful';
       this.#dispatchSoon();
@@ -200,7 +204,28 @@ export class LaneWriter implements AppendWriter {
       doubtTimer.cancel();
       lane.state = 'free';
       this.#dispatchSoon();
+      this.#endSpareLanes();
     }
+  }
+
+  #endSpareLanes(): void {
+    const nowMs = this.#world.clock.monotonicMs();
+    const [, ...spare] = [...this.#lanes].filter(({ state }) => state === 'free');
+    for (const lane of spare) {
+      if (nowMs - lane.usedMs < spareMsMax) continue;
+      this.#lanes.delete(lane);
+      void this.#tracked(this.#seal(lane));
+    }
+  }
+
+  /** What is not sealed now, others seal some day. */
+  async #seal({ next, number }: Lane): Promise<void> {
+    try {
+      await definitePut(this.#world, encodeSeal(next, this.#world.random.nonce()));
+    } catch (error) {
+      this.#world.observer.notice?.({ level: 'warn', message: `Lane ${number} could not be sealed: ${error}` });
+    }
+    this.#onLaneEnd(number);
   }
 
   #won(lane: Lane, group: LaneGroup, { items, tookMs }: { items: readonly Item[]; tookMs: number }): void {
@@ -266,9 +291,7 @@ export class LaneWriter implements AppendWriter {
       if (!ended) break;
     }
     const free = [...this.#lanes].filter(({ state }) => state === 'free');
-    const seals = free.map(({ next }) => definitePut(this.#world, encodeSeal(next, this.#world.random.nonce())));
-    await Promise.race([Promise.allSettled(seals), late]);
-    for (const { number } of free) this.#onLaneEnd(number);
+    await Promise.race([Promise.all(free.map((lane) => this.#seal(lane))), late]);
   }
 }
 

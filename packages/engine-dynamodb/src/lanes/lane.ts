@@ -12,6 +12,8 @@ import type { LanePlace } from '../items/lane-place.ts';
 export class Lane {
   readonly number: number;
   #records = 0;
+  /** When its last transaction began. */
+  usedMs = 0;
   state: 'free' | 'busy' | 'doubtful' = 'free';
 
   constructor(number: number) {

@@ -1,0 +1,39 @@
+/** T10: three instances over one DynamoDB table, behind a faulty connection, killed, stopped and paused under load. */
+import { fewFaults, manyFaults } from '../../packages/engine-dynamodb/test/fault-proxy.ts';
+import { runProcesses } from '../dynamodb/processes/run-processes.ts';
+import type { Part } from './part.ts';
+
+/** Of one trial, with tables and processes of its own. */
+const operationsMax = 4_000;
+const operationsOfMishap = 375;
+
+export const instances: Part = {
+  id: 'T10',
+  name: 'instances',
+  title: '8 writers on 3 instances over one DynamoDB table, behind a faulty connection, with kills and pauses',
+  unit: 'operations',
+  counts: { short: 3_000, full: 200_000, goal: 3_000_000 },
+  needs: [],
+  async run({ seed, wanted, clock, defer, say }) {
+    const operations = Math.min(operationsMax, wanted);
+    const planned = Math.round(operations / operationsOfMishap);
+    // Every fourth trial is so disturbed that little gets done.
+    const rates = seed % 4 === 0 ? manyFaults : fewFaults;
+    const report = await runProcesses({ seed, operations, mishaps: planned, rates, clock, defer, say });
+    const { kill, stop, pause } = report.mishaps;
+    const onTheWire = Object.values(report.faults).reduce((sum, count) => sum + count, 0);
+    return {
+      done: report.operations,
+      faults: { planned: planned + onTheWire, hit: kill + stop + pause + onTheWire },
+      figures: {
+        acknowledged: report.acknowledged,
+        conflicts: report.conflicts,
+        unknown: report.unknown,
+        events: report.events,
+        kills: kill,
+        stops: stop,
+        pauses: pause,
+      },
+    };
+  },
+};
