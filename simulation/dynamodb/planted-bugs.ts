@@ -145,7 +145,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       {
         file: 'feed/sequencer.ts',
         find: 'const { page, heldBack } = buildPage(before, look);',
-        replace: 'const { page, heldBack } = buildPage(before, { ...look, lastLane: look.lastLane + 1 });',
+        replace: `const { page: right, heldBack } = buildPage(before, look);
+      const page = right && { ...right, mark: right.mark + 1 };`,
       },
     ],
   },
@@ -182,7 +183,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a lane goes on behind its seal',
-    edits: [{ file: writer, find: 'this.#lanes.delete(lane);', replace: 'lane.advance();' }],
+    edits: [
+      {
+        file: writer,
+        find: '{\n      this.#lanes.delete(lane);\n      this.#onLaneEnd',
+        replace: '{\n      lane.advance();\n      this.#onLaneEnd',
+      },
+    ],
   },
   {
     name: 'an event without a lane is overtaken by its successor',

@@ -3,8 +3,9 @@ import type { Part } from './part.ts';
 import { crashes } from './t01-crashes.ts';
 import { failingCalls } from './t02-failing-calls.ts';
 import { kills } from './t04-kills.ts';
+import { instances } from './t10-instances.ts';
 
-export const parts: readonly Part[] = [crashes, failingCalls, kills];
+export const parts: readonly Part[] = [crashes, failingCalls, kills, instances];
 
 /** The parts of a list of ids and names; all of them for an empty list. */
 export function chooseParts(only: string): readonly Part[] {

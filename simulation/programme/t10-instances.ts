@@ -21,10 +21,9 @@ export const instances: Part = {
     const rates = seed % 4 === 0 ? manyFaults : fewFaults;
     const report = await runProcesses({ seed, operations, mishaps: planned, rates, clock, defer, say });
     const { kill, stop, pause } = report.mishaps;
-    const onTheWire = Object.values(report.faults).reduce((sum, count) => sum + count, 0);
     return {
       done: report.operations,
-      faults: { planned: planned + onTheWire, hit: kill + stop + pause + onTheWire },
+      faults: { planned: planned + report.faults, hit: kill + stop + pause + report.faults },
       figures: {
         acknowledged: report.acknowledged,
         conflicts: report.conflicts,

@@ -1,18 +1,18 @@
 /**
- * One run of T10: eight writers on three server processes over one table, behind a connection that
+ * One run of eight writers on three server processes over one table, behind a connection that
  * loses, delays, repeats, throttles and hides, while the processes are killed, stopped and paused.
  * Then everything heals, and what clients were told is compared with what the table holds.
  */
 import assert from 'node:assert/strict';
 import { type Clock, parseStreamId } from '@event-store/core';
 import { openDynamodbEngine, verifyDynamodbTable } from '@event-store/engine-dynamodb';
-import { createTable, startDynoxide } from '../../../packages/engine-dynamodb/test/emulator.ts';
+import { createTable, startDynoxide, type TableAddress } from '../../../packages/engine-dynamodb/test/emulator.ts';
 import { FaultProxy, type FaultRates, noFaults } from '../../../packages/engine-dynamodb/test/fault-proxy.ts';
 import { Chance } from '../chance.ts';
 import { checkHistory } from '../check-history.ts';
 import { Clients } from '../clients.ts';
 import { History } from '../history.ts';
-import { readFinalState } from '../read-events.ts';
+import { readEvents, readFinalState } from '../read-events.ts';
 import { type Mishap, ServerProcesses } from './server-processes.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -34,7 +34,7 @@ export interface ProcessesReport {
   readonly conflicts: number;
   readonly unknown: number;
   readonly events: number;
-  readonly faults: Readonly<Record<string, number>>;
+  readonly faults: number;
   readonly mishaps: Readonly<Record<Mishap, number>>;
 }
 
@@ -42,85 +42,24 @@ const writers = 8;
 const instances = 3;
 const subscribers = 3;
 
-/** Two streams get three fifths of the appends. */
-const contended = ['hot', 'hot', 'warm'];
-const uncontended = Array.from({ length: 2 }, (_, index) => `quiet-${index}`);
+/** Two streams get half of the appends. */
+const contended = ['hot', 'hot', 'hot', 'warm', 'warm', 'warm'].map(parseStreamId);
+const uncontended = Array.from({ length: 6 }, (_, index) => parseStreamId(`quiet-${index}`));
+const streamIds = [...contended, ...uncontended];
+
+/** With fewer conflicts the run shows little. */
+const conflictShareMin = 0.2;
 
 /** Once everything heals, subscribers have what there is within this. */
 const catchUpMsMax = 5_000;
 
-/** @throws Violation */
+/** @throws Violation or AssertionError */
 export async function runProcesses(run: ProcessesRun): Promise<ProcessesReport> {
-  const { clock, defer, seed } = run;
-  const chance = new Chance(seed);
-  const wait = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve));
-  const emulator = await startDynoxide();
-  defer(() => emulator.stop());
-  const proxy = await FaultProxy.start({ target: emulator.endpoint, chance: () => chance.fraction() });
-  defer(() => proxy.stop());
-  const direct = await createTable(emulator);
-  const servers = new ServerProcesses({ address: { ...direct, endpoint: proxy.endpoint }, chance, wait, defer });
-  await Promise.all(Array.from({ length: instances }, () => servers.start()));
-
-  const history = new History();
-  const streamIds = [...contended, ...uncontended].map(parseStreamId);
-  const time = { monotonicMs: () => clock.monotonicMs(), wait };
-  const clients = new Clients({ time, chance, instances: servers, streamIds, history });
-  const following = Array.from({ length: subscribers }, () => {
-    const subscription = { names: [], connections: 0 };
-    history.subscriptions.push(subscription);
-    return new Subscriber({ chance, instances: servers, wait, subscription });
-  });
-  let isOver = false;
-  defer(async () => {
-    isOver = true;
-    clients.isDone = true;
-    for (const subscriber of following) subscriber.isDone = true;
-  });
-
-  proxy.rates = run.rates;
-  const subscribed = Promise.all(following.map((subscriber) => subscriber.follow()));
-  const mishaps: Record<Mishap, number> = { kill: 0, stop: 0, pause: 0 };
-  const mishapping = (async () => {
-    for (let count = 1; count <= run.mishaps; count++) {
-      while (clients.operations < (count * run.operations) / (run.mishaps + 1)) {
-        if (isOver) return;
-        await wait(5);
-      }
-      const mishap = chance.one(['kill', 'kill', 'pause', 'pause', 'stop'] as const);
-      await servers.befall(mishap);
-      mishaps[mishap]++;
-      run.say(`${clients.operations} operations, ${count} mishaps, ${proxy.faults} faults`);
-    }
-  })();
-  const writing = Promise.all(
-    Array.from({ length: writers }, async () => {
-      while (!isOver && clients.operations < run.operations) await clients.operate(1);
-    }),
-  );
-  await Promise.all([Promise.race([writing, subscribed]), mishapping]);
-  await writing;
-  proxy.rates = noFaults;
-  await proxy.quiet();
-  const { engine } = servers.running[0] as (typeof servers.running)[0];
-  let end = 0;
-  for await (const { lines } of engine.readFeed({ after: 0 }))
-    end += lines.reduce((sum, byte) => sum + Number(byte === 10), 0);
-  const healedMs = clock.monotonicMs();
-  while (following.some(({ position }) => position < end)) {
-    assert.ok(clock.monotonicMs() - healedMs < catchUpMsMax, `a subscriber does not come to position ${end}`);
-    await wait(10);
-  }
-  for (const subscriber of following) subscriber.isDone = true;
-  await subscribed;
-  await servers.stop();
-
-  const fresh = await openDynamodbEngine(direct);
-  const final = await readFinalState(fresh, [...new Set(streamIds)]);
-  await fresh.close();
-  checkHistory(history, final);
-  assert.deepEqual(await verifyDynamodbTable(direct), []);
-  assert.equal(proxy.refused, 0, 'nothing but conditional PutItem and Query was asked for');
+  const stage = await setUp(run);
+  const mishaps = await disturb(stage, run);
+  await heal(stage);
+  await check(stage);
+  const { history, clients, proxy } = stage;
   const results = history.appends.flatMap(({ attempts }) => attempts.map(({ result }) => result?.outcome));
   return {
     operations: clients.operations,
@@ -128,8 +67,103 @@ export async function runProcesses(run: ProcessesRun): Promise<ProcessesReport> 
     acknowledged: history.acknowledged.length,
     conflicts: results.filter((outcome) => outcome === 'version-conflict').length,
     unknown: results.filter((outcome) => outcome === undefined).length,
-    events: final.feed.length,
-    faults: proxy.hits,
+    events: history.subscriptions[0]?.names.length ?? 0,
+    faults: proxy.faults,
     mishaps,
   };
+}
+
+interface Stage {
+  /** Around the proxy. */
+  readonly direct: TableAddress;
+  readonly proxy: FaultProxy;
+  readonly servers: ServerProcesses;
+  readonly history: History;
+  readonly clients: Clients;
+  readonly following: readonly Subscriber[];
+  readonly chance: Chance;
+  readonly time: { monotonicMs(): number; wait(delayMs: number): Promise<void> };
+}
+
+async function setUp({ seed, clock, defer }: ProcessesRun): Promise<Stage> {
+  const chance = new Chance(seed);
+  const wait = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+  const time = { monotonicMs: () => clock.monotonicMs(), wait };
+  const emulator = await startDynoxide();
+  defer(() => emulator.stop());
+  const proxy = await FaultProxy.start({ target: emulator.endpoint, chance: () => chance.fraction() });
+  defer(() => proxy.stop());
+  const direct = await createTable(emulator);
+  const servers = new ServerProcesses({ address: { ...direct, endpoint: proxy.endpoint }, chance, wait, defer });
+  await Promise.all(Array.from({ length: instances }, () => servers.start()));
+  const history = new History();
+  const clients = new Clients({ time, chance, instances: servers, streamIds, history });
+  const following = Array.from({ length: subscribers }, () => {
+    const subscription = { names: [], connections: 0 };
+    history.subscriptions.push(subscription);
+    return new Subscriber({ chance, instances: servers, wait, subscription });
+  });
+  return { direct, proxy, servers, history, clients, following, chance, time };
+}
+
+/** Works until all operations are done, with the mishaps spread over them. */
+async function disturb(stage: Stage, run: ProcessesRun): Promise<Readonly<Record<Mishap, number>>> {
+  const { proxy, servers, clients, following, chance, time } = stage;
+  const mishaps = { kill: 0, stop: 0, pause: 0 };
+  let isOver = false;
+  const subscribing = Promise.all(following.map((subscriber) => subscriber.follow()));
+  run.defer(async () => {
+    isOver = true;
+    for (const subscriber of following) subscriber.isDone = true;
+    await subscribing.catch(() => undefined);
+  });
+  const writing = Array.from({ length: writers }, async () => {
+    while (!isOver && clients.operations < run.operations) await clients.operate(1);
+  });
+  const disturbing = async () => {
+    for (let count = 1; count <= run.mishaps; count++) {
+      const dueAt = (count * run.operations) / (run.mishaps + 1);
+      while (clients.operations < dueAt && !isOver) await time.wait(5);
+      if (isOver) return;
+      const mishap = chance.one(['kill', 'kill', 'pause', 'pause', 'stop'] as const);
+      await servers.befall(mishap);
+      mishaps[mishap]++;
+      run.say(`${clients.operations} operations, ${count} mishaps, ${proxy.faults} faults`);
+    }
+  };
+  proxy.rates = run.rates;
+  await Promise.race([Promise.all([...writing, disturbing()]), subscribing]);
+  return mishaps;
+}
+
+/** Nothing is disturbed any more: subscribers come to the end, and the servers stop as they should. */
+async function heal({ proxy, servers, following, time }: Stage): Promise<void> {
+  proxy.rates = noFaults;
+  await proxy.quiet();
+  const [server] = servers.running;
+  assert.ok(server !== undefined);
+  const end = (await readEvents(server.engine.readFeed({ after: 0 }))).length;
+  const startMs = time.monotonicMs();
+  while (following.some(({ position }) => position < end)) {
+    assert.ok(time.monotonicMs() - startMs < catchUpMsMax, `a subscriber does not come to position ${end}`);
+    await time.wait(10);
+  }
+  await servers.stop();
+}
+
+async function check({ direct, proxy, history }: Stage): Promise<void> {
+  const engine = await openDynamodbEngine(direct);
+  const final = await readFinalState(engine, [...new Set(streamIds)]);
+  await engine.close();
+  checkHistory(history, final);
+  assert.deepEqual(await verifyDynamodbTable(direct), []);
+  assert.equal(proxy.refused, 0, 'nothing but Query and PutItem of what is not there was asked for');
+  const tried = history.appends.filter(
+    ({ streamId, expectedVersion }) => expectedVersion !== undefined && contended.includes(streamId),
+  );
+  const conflicted = tried.filter(({ attempts }) =>
+    attempts.some(({ result }) => result?.outcome === 'version-conflict'),
+  );
+  const share = conflicted.length / tried.length;
+  assert.ok(share >= conflictShareMin, `void: only ${share.toFixed(2)} of the contended appends conflicted`);
 }
