@@ -8,6 +8,7 @@ import { limits } from '@event-store/core';
 import { createFile, createFileBy, type FileHandle, type FileSystem } from '../file-system.ts';
 import { encodeHead, headFileBytes, headFileName } from '../format/head-file.ts';
 import { encodeLostLine } from '../format/lost-line.ts';
+import { putIndexAside, removeIndexes } from './index-aside.ts';
 import type { Part, RepairedSegment } from './segment-parts.ts';
 
 export interface ApplyOptions {
@@ -27,10 +28,6 @@ export interface ApplyOptions {
 }
 
 const keptDirectoryName = 'repaired';
-/** Where the index waits while a repair is under way. */
-const indexAsideName = 'index-before-repair';
-const indexName = 'index';
-
 export async function applyRepair(options: ApplyOptions): Promise<void> {
   const { fileSystem, directory, storeId, segments, sequence } = options;
   await putIndexAside(fileSystem, directory);
@@ -48,24 +45,6 @@ export async function applyRepair(options: ApplyOptions): Promise<void> {
   bytes.copy(content, at);
   await createFile(fileSystem, { directory, name: headFileName, content });
   await removeIndexes(fileSystem, directory);
-}
-
-/** Names change only with their contents synced. */
-async function putIndexAside(fileSystem: FileSystem, directory: string): Promise<void> {
-  const names = await fileSystem.list(directory);
-  if (!names.includes(indexName) || names.includes(indexAsideName)) return;
-  await fileSystem.rename(`${directory}/${indexName}`, `${directory}/${indexAsideName}`);
-  await fileSystem.syncDirectory(directory);
-}
-
-/** Everything that is derived from the log as it was. */
-async function removeIndexes(fileSystem: FileSystem, directory: string): Promise<void> {
-  const names = await fileSystem.list(directory);
-  for (const name of [indexName, 'index-read-only', indexAsideName].filter((each) => names.includes(each))) {
-    for (const file of await fileSystem.list(`${directory}/${name}`))
-      await fileSystem.unlink(`${directory}/${name}/${file}`);
-  }
-  await fileSystem.syncDirectory(directory);
 }
 
 async function keepCuts(

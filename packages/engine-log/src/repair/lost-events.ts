@@ -104,7 +104,9 @@ class Naming {
       const need = open.take();
       if (need === undefined) continue;
       if (need.before < position) return false;
-      this.#names.set(position, { streamId: need.streamId, version: need.version });
+      const { streamId, version } = need;
+      this.#names.set(position, { streamId, version });
+      this.#needs.get(streamId)?.set(version, position);
     }
     return open.size === 0 && next === needs.length;
   }

@@ -5,6 +5,7 @@ import type { LostEvent } from '../format/lost-line.ts';
 import type { CheckedLog } from '../verify/check-log.ts';
 import type { Finding } from '../verify/finding.ts';
 import { type Loss, walkLog } from '../verify/walk-log.ts';
+import { indexDirectories } from './index-aside.ts';
 import { type EventName, nameLostEvents, unknownStreamId } from './lost-events.ts';
 import { readClaims } from './read-claims.ts';
 
@@ -18,14 +19,17 @@ export interface RepairPlan {
   readonly unknownEvents: number;
 }
 
-/** What the index says of positions, where it can be read. */
-export type IndexWitness = (positions: readonly number[]) => Promise<ReadonlyMap<number, EventName>>;
+/** What an index says of positions; nothing where it cannot be read. */
+export type IndexWitness = (
+  indexDirectory: string,
+  positions: readonly number[],
+) => Promise<ReadonlyMap<number, EventName>>;
 
 /** @throws StartError `foreign-data` when the log contradicts itself, which no repair can put right. */
 export async function planRepair(
   fileSystem: FileSystem,
   log: CheckedLog,
-  options: { readonly findings: readonly Finding[]; readonly indexWitness: IndexWitness },
+  options: { readonly directory: string; readonly findings: readonly Finding[]; readonly indexWitness: IndexWitness },
 ): Promise<RepairPlan> {
   const { findings } = options;
   const contradiction = findings.find(({ kind }) => kind === 'inconsistent') ?? unrepairable(log.losses);
@@ -40,7 +44,10 @@ export async function planRepair(
     Array.from({ length: Math.max(0, lastPosition - position + 1) }, (_, index) => position + index),
   );
   const isLossy = positions.length > 0;
-  const index: ReadonlyMap<number, EventName> = isLossy ? await options.indexWitness(positions) : new Map();
+  const index = new Map<number, EventName>();
+  for (const each of isLossy ? await indexDirectories(fileSystem, options.directory) : []) {
+    for (const [position, event] of await options.indexWitness(each, positions)) index.set(position, event);
+  }
   const claims: ReadonlyMap<number, EventName> = isLossy ? await readClaims(fileSystem, log.losses) : new Map();
   const lastVersion = (streamId: string) => log.history.versions.get(streamId);
   const positionOf = await neighbours(log, [...index.values(), ...claims.values()]);

@@ -46,7 +46,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
   const { storeId, head, log, findings } = store;
   const report = reportOf(store);
   if (report.isIntact) return { outcome: 'intact', report };
-  const plan: RepairPlan = await planRepair(fileSystem, log, { findings, indexWitness });
+  const plan: RepairPlan = await planRepair(fileSystem, log, { directory, findings, indexWitness });
   const isTold = await options.confirm({ report, events: plan.lost, unknownEvents: plan.unknownEvents });
   if (!isTold) return { outcome: 'refused', report };
   const last = log.ends.at(-1);

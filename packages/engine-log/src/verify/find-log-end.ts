@@ -58,7 +58,7 @@ export async function findLogEnd({ fileSystem, last, start, knownPosition }: Fin
   const end = counted.findLast(({ isGap, isWhole, position: at }) => !isGap && (isWhole || at <= durable)) ?? beginning;
   // Damage at the very end reaches to the end of the file: what stood there was durable.
   const isDamagedToEnd = counted.at(-1)?.isGap === true;
-  const offset = isDamagedToEnd ? Math.max(end.offset, contentEnd) : end.offset;
+  const offset = Math.min(last.bytes, isDamagedToEnd ? Math.max(end.offset, contentEnd) : end.offset);
   return { offset, knownPosition: Math.max(durable, end.position), tornBytes: Math.max(0, contentEnd - offset) };
 }
 

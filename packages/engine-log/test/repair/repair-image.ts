@@ -10,13 +10,25 @@ import {
   SimulatedFileSystem,
   type SimulatedFileSystemOptions,
 } from '../../../../simulation/file-system/simulated-file-system.ts';
+import { type FileSystem, readWholeFile } from '../../src/file-system.ts';
 import type { EventName } from '../../src/repair/lost-events.ts';
 import { type PlannedLoss, type RepairResult, repairStore } from '../../src/repair/repair-store.ts';
 
 export interface RepairTrial extends SimulatedFileSystemOptions {
   readonly isTold?: boolean;
-  /** What the index knows, by position. */
-  readonly index?: ReadonlyMap<number, EventName>;
+}
+
+/** A file that stands for an index: it has all names of events, as LMDB's would. */
+const indexPath = 'data/index/data.mdb';
+
+export function withIndex(image: DiskImage, lines: readonly string[]): DiskImage {
+  const names = lines.map(parseLine).map(({ position, streamId, version }) => [position, { streamId, version }]);
+  return new Map(image).set('data/index', undefined).set(indexPath, Buffer.from(JSON.stringify(names)));
+}
+
+async function readIndex(fileSystem: FileSystem, directory: string): Promise<ReadonlyMap<number, EventName>> {
+  const content = await readWholeFile(fileSystem, `${directory}/data.mdb`);
+  return new Map(content === undefined ? [] : (JSON.parse(content.toString('utf8')) as [number, EventName][]));
 }
 
 export interface Repaired extends RepairResult {
@@ -24,14 +36,18 @@ export interface Repaired extends RepairResult {
   readonly fileSystem: SimulatedFileSystem;
 }
 
-export async function repairDisk(trial: RepairTrial): Promise<Repaired> {
+export async function repairDisk(
+  trial: RepairTrial,
+  begins: (fileSystem: SimulatedFileSystem) => void = () => {},
+): Promise<Repaired> {
   const fileSystem = new SimulatedFileSystem(trial);
+  begins(fileSystem);
   let planned: PlannedLoss | undefined;
   const result = await repairStore({
     fileSystem,
     directory: '/data',
     lock: async () => ({ release: () => {} }),
-    indexWitness: async () => trial.index ?? new Map(),
+    indexWitness: (directory) => readIndex(fileSystem, directory),
     confirm: async (loss) => {
       planned = loss;
       return trial.isTold ?? true;
