@@ -10,6 +10,7 @@ const absences = {
     works('strace', ['-f', '-o', '/dev/null', 'true']) ? undefined : 'no strace, or no permission to trace',
   'loop devices': () => (works('losetup', ['--find']) ? undefined : 'no loop devices'),
   ext4: () => (works('mkfs.ext4', ['-V']) ? undefined : 'no mkfs.ext4'),
+  descriptors: () => (works('sh', ['-c', 'ulimit -n 16384']) ? undefined : 'fewer than 16,384 descriptors'),
   perl: () => (works('perl', ['-e', '1']) ? undefined : 'no perl'),
 } as const satisfies Record<string, () => string | undefined>;
 

@@ -4,6 +4,7 @@
  */
 import { StartError } from '@event-store/core';
 import { CommanderError } from 'commander';
+import { connectionsMax, descriptorsMax, type ProcessReport } from './connections-max.ts';
 import { createProgram } from './create-program.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { SignalSource } from './stop-signal.ts';
@@ -15,6 +16,8 @@ export interface CommandLineContext extends SignalSource {
   readonly stdin?: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+  /** What the process knows of its bounds. */
+  readonly report?: ProcessReport;
 }
 
 export async function runCommandLine(context: CommandLineContext): Promise<number> {
@@ -31,7 +34,8 @@ export async function runCommandLine(context: CommandLineContext): Promise<numbe
     dynamodb: { print, environment: context.env, printProgress },
     async serve(flags) {
       const { serve } = await import('./serve.ts');
-      await serve({ flags, environment: context.env, signals: context });
+      const bounds = { connectionsMax: connectionsMax(descriptorsMax(context.report)) };
+      await serve({ flags, environment: context.env, signals: context, ...bounds });
     },
   });
   try {

@@ -6,6 +6,7 @@ import { ownVersion } from './version.ts';
 
 export interface ServeOptions extends ConfigSources {
   readonly signals: SignalSource;
+  readonly connectionsMax: number;
 }
 
 /**
@@ -13,14 +14,14 @@ export interface ServeOptions extends ConfigSources {
  *
  * @throws StartError when it cannot start.
  */
-export async function serve({ flags, environment, signals }: ServeOptions): Promise<void> {
+export async function serve({ flags, environment, signals, connectionsMax }: ServeOptions): Promise<void> {
   const config = parseConfig({ flags, environment });
   const openEngine = chooseEngine(config);
   const stopped = stopSignal(signals);
   const { host, port, token, allowedOrigins, allowedHosts, logLevel } = config;
   const productVersion = ownVersion();
   const starting = startServer(
-    { host, port, token, allowedOrigins, allowedHosts, logLevel, productVersion },
+    { host, port, token, allowedOrigins, allowedHosts, logLevel, productVersion, connectionsMax },
     openEngine,
   );
   const server = await Promise.race([starting, stopped.then(() => undefined)]);

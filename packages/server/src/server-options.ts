@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly logDestination?: DestinationStream | undefined;
   readonly clock?: Clock | undefined;
   readonly timeouts?: Partial<RequestTimeouts> | undefined;
+  /** Connections at a time; fewer than the process may have, or the engine finds no descriptor when it needs one. */
+  readonly connectionsMax?: number | undefined;
 }
 
 export interface RunningServer {

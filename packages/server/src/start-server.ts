@@ -11,7 +11,12 @@ import { Backlog } from './http/backlog.ts';
 import { AccessCheck, isLoopback } from './http/check-access.ts';
 import { Connections } from './http/connections.ts';
 import { type App, createApp } from './http/create-app.ts';
-import { createHttpServer, type RequestTimeouts, requestTimeouts } from './http/create-http-server.ts';
+import {
+  connectionsMaxDefault,
+  createHttpServer,
+  type RequestTimeouts,
+  requestTimeouts,
+} from './http/create-http-server.ts';
 import { PathMethods } from './http/path-methods.ts';
 import { Refusals } from './http/refusals.ts';
 import { createRoutes } from './http/routes/create-routes.ts';
@@ -90,7 +95,7 @@ function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
   const { connections, timeouts } = parts;
   const refusals = new Refusals(parts);
   const methods = new PathMethods();
-  const { host, allowedHosts = [], allowedOrigins = [], token } = options;
+  const { host, allowedHosts = [], allowedOrigins = [], token, connectionsMax = connectionsMaxDefault } = options;
   const access = new AccessCheck({ host, allowedHosts, allowedOrigins, token });
   const admission = new Admission({ connections, access, methods, refusals });
   const app: Promise<App> = createApp({
@@ -99,7 +104,7 @@ function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
     routes: createRoutes({ ...parts, describe: async () => (await app).describe() }),
     methods,
     productVersion: options.productVersion,
-    createServer: (next) => createHttpServer({ admission, connections, refusals, timeouts, next }),
+    createServer: (next) => createHttpServer({ admission, connections, refusals, timeouts, connectionsMax, next }),
   });
   return app;
 }

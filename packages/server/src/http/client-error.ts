@@ -2,6 +2,7 @@
  * Connections on which HTTP itself went wrong. Answers that were under way before are finished
  * first, in their order; then the fault is answered once, and the connection closed.
  */
+import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, EventStoreError, limits } from '@event-store/core';
@@ -18,14 +19,19 @@ export function clientErrorHandler(
   connections: Connections,
   refusals: Refusals,
 ): (error: ParserError, stream: Duplex) => void {
+  const closeBehind = (last: ServerResponse, socket: Socket): void => {
+    connections.condemn(socket);
+    last.once('close', () => socket.destroySoon());
+  };
   return (error, stream) => {
     if (!(stream instanceof Socket) || connections.isCondemned(stream)) return;
     const last = connections.lastAnswer(stream);
     if (!stream.writable || error.code === 'ECONNRESET') {
       stream.destroy();
     } else if (last !== undefined && !last.req.complete) {
-      if (last.headersSent) stream.destroy();
-      else refusals.refuse(last, faultOf(error));
+      if (!last.headersSent) refusals.refuse(last, faultOf(error));
+      else if (last.writableEnded && !last.writableFinished) closeBehind(last, stream);
+      else stream.destroy();
     } else if (last === undefined || last.writableFinished) {
       refusals.refuseConnection(stream, faultOf(error));
     } else {

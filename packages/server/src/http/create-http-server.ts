@@ -18,7 +18,7 @@ export interface RequestTimeouts {
 export const requestTimeouts: RequestTimeouts = { headMs: 10_000, requestMs: 30_000, stallMs: 30_000 };
 
 /** Each takes a descriptor and some kilobytes; what needs more is behind a proxy. */
-const connectionsMax = 10_000;
+export const connectionsMaxDefault = 10_000;
 
 /** Longer than the idle time of common proxies, so that it is they who close. */
 const keepAliveMs = 75_000;
@@ -29,9 +29,10 @@ export function createHttpServer(parts: {
   connections: Connections;
   refusals: Refusals;
   timeouts: RequestTimeouts;
+  connectionsMax: number;
   next: Handle;
 }): Server {
-  const { admission, connections, refusals, timeouts, next } = parts;
+  const { admission, connections, refusals, timeouts, connectionsMax, next } = parts;
   const server = createServer({
     insecureHTTPParser: false,
     requireHostHeader: false,

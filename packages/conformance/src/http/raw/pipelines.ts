@@ -8,7 +8,7 @@ import type { HttpSuite } from '../http-suite.ts';
 import { type HttpAnswer, streamPath } from '../store-client.ts';
 import { uniqueName } from '../unique-name.ts';
 import { comparableAnswer } from './comparable-answer.ts';
-import { converse } from './piecewise.ts';
+import { converse } from './converse.ts';
 import { type Pipeline, pipelines } from './pipeline-cases.ts';
 
 export function testPipelines(suite: HttpSuite): void {

@@ -8,7 +8,7 @@ import { sampleEvent } from '../sample-events.ts';
 import { streamPath } from '../store-client.ts';
 import { uniqueName } from '../unique-name.ts';
 import { comparableAnswer } from './comparable-answer.ts';
-import { converse } from './piecewise.ts';
+import { converse } from './converse.ts';
 
 /** What is spelt: a path, and a body in Latin-1. */
 interface Append {
