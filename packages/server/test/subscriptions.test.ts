@@ -149,7 +149,7 @@ test('who asks for the same is read for once', async () => {
 test('a subscriber that takes nothing is behind, then dropped, and beside it others are served', {
   timeout: 30_000,
 }, async () => {
-  await using server = await testServer({ timeouts: { stallMs: 500 } });
+  await using server = await testServer({ timeouts: { stallMs: 1_500 } });
   const slow: Socket = connect(server.port, '127.0.0.1').pause();
   slow.on('error', () => slow.destroy());
   slow.write('GET /-/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n');
