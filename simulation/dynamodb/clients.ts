@@ -77,7 +77,7 @@ export class Clients {
     let cursor = 0;
     while (!this.isDone) {
       const read = await this.#readFeed(cursor);
-      cursor = read?.positions.at(-1) ?? cursor;
+      cursor = read?.events.at(-1)?.position ?? cursor;
       await this.#time.wait(this.#chance.between(1, 60));
     }
   }
@@ -94,7 +94,6 @@ export class Clients {
       expectedVersion,
       count: this.#chance.one([1, 1, 1, 2, 3]),
       hasIds: this.#chance.happens(0.5),
-      startMs: this.#time.monotonicMs(),
       attempts: [],
     };
     this.#history.appends.push(operation);
@@ -109,7 +108,7 @@ export class Clients {
   async #attempt(operation: AppendOperation): Promise<AppendResult | undefined> {
     const instance = this.#chance.one(this.#instances.running);
     const toldVersion = this.#history.toldVersion(operation.streamId);
-    const attempt: AppendAttempt = { feed: instance.feed, toldVersion };
+    const attempt: AppendAttempt = { feed: instance.feed, toldVersion, startMs: this.#time.monotonicMs() };
     operation.attempts.push(attempt);
     const result = await this.#answer(instance, () => instance.engine.append({ streams: [proposal(operation)] }));
     attempt.endMs = this.#time.monotonicMs();
@@ -128,20 +127,22 @@ export class Clients {
     const toldVersion = this.#history.toldVersion(streamId);
     const from = this.#chance.happens(0.5) ? 1 : Math.max(1, toldVersion - this.#chance.integer(-1, 60));
     const limit = this.#chance.happens(0.5) ? { limit: readEventsMax } : {};
+    const startMs = this.#time.monotonicMs();
     const events = await this.#answer(instance, () =>
       readEvents(instance.engine.readStream({ streamId, from, direction: 'forward', ...limit })),
     );
     if (events === undefined) return;
-    const names = events.map(({ type }) => type);
-    const isWhole = limit.limit === undefined || names.length < limit.limit;
-    this.#history.streamReads.push({ streamId, from, toldVersion, names, isWhole });
-    if (names.length > 0) this.#history.tell(streamId, from + names.length - 1);
+    const endMs = this.#time.monotonicMs();
+    const isWhole = limit.limit === undefined || events.length < limit.limit;
+    this.#history.streamReads.push({ streamId, from, toldVersion, events, isWhole, startMs, endMs });
+    if (events.length > 0) this.#history.tell(streamId, from + events.length - 1);
   }
 
   async #readFeed(after: number): Promise<FeedRead | undefined> {
     const instance = this.#chance.one(this.#instances.running);
     if (instance.feed === 'off') return undefined;
     const acknowledged = this.#history.acknowledged.length;
+    const startMs = this.#time.monotonicMs();
     let isCaughtUp = false;
     const events = await this.#answer(instance, async () => {
       const found: RecordedEvent[] = [];
@@ -153,10 +154,9 @@ export class Clients {
       return found;
     });
     if (events === undefined) return undefined;
-    const names = events.map(({ type }) => type);
-    const read = { after, acknowledged, names, positions: events.map(({ position }) => position ?? 0), isCaughtUp };
+    const read = { after, acknowledged, events, isCaughtUp, startMs, endMs: this.#time.monotonicMs() };
     this.#history.feedReads.push(read);
-    this.#lastPosition = Math.max(this.#lastPosition, read.positions.at(-1) ?? 0);
+    this.#lastPosition = Math.max(this.#lastPosition, events.at(-1)?.position ?? 0);
     return read;
   }
 

@@ -1,5 +1,6 @@
 /** What clients did and were told, and the violations that it shows against what was stored. */
-import type { AppendResult, StreamId } from '@event-store/core';
+import type { AppendResult, RecordedEvent, StreamId } from '@event-store/core';
+import type { Connection } from '../checker/history.ts';
 
 export interface AppendOperation {
   readonly number: number;
@@ -7,7 +8,6 @@ export interface AppendOperation {
   readonly expectedVersion: number | undefined;
   readonly count: number;
   readonly hasIds: boolean;
-  readonly startMs: number;
   readonly attempts: AppendAttempt[];
 }
 
@@ -15,35 +15,33 @@ export interface AppendAttempt {
   readonly feed: 'on' | 'off';
   /** The version that somebody had been told before it began. */
   readonly toldVersion: number;
+  readonly startMs: number;
   /** Absent when it is not known: no answer, or `outcome-unknown`. */
   result?: AppendResult;
   endMs?: number;
 }
 
-export interface StreamRead {
+interface Times {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface StreamRead extends Times {
   readonly streamId: string;
   /** The version that it began at. */
   readonly from: number;
   readonly toldVersion: number;
-  readonly names: readonly string[];
+  readonly events: readonly RecordedEvent[];
   /** Whether it went on to the end. */
   readonly isWhole: boolean;
 }
 
-export interface FeedRead {
+export interface FeedRead extends Times {
   readonly after: number;
   /** How many appends through instances with a feed were acknowledged before it began. */
   readonly acknowledged: number;
-  readonly names: readonly string[];
-  readonly positions: readonly number[];
+  readonly events: readonly RecordedEvent[];
   readonly isCaughtUp: boolean;
-}
-
-/** What one subscriber was sent, over all its connections. */
-export interface Subscription {
-  readonly names: string[];
-  /** Connections that it needed. */
-  connections: number;
 }
 
 /** Something that must never happen. */
@@ -55,7 +53,7 @@ export class History {
   readonly appends: AppendOperation[] = [];
   readonly streamReads: StreamRead[] = [];
   readonly feedReads: FeedRead[] = [];
-  readonly subscriptions: Subscription[] = [];
+  readonly connections: Connection[] = [];
   /** Appends through instances with a feed, in the order in which their answers came. */
   readonly acknowledged: AppendOperation[] = [];
   readonly #told = new Map<string, number>();

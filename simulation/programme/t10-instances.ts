@@ -4,7 +4,7 @@ import { runProcesses } from '../dynamodb/processes/run-processes.ts';
 import type { Part } from './part.ts';
 
 /** Of one trial, with tables and processes of its own. */
-const operationsMax = 4_000;
+const operationsMax = 1_500;
 const operationsOfMishap = 375;
 
 export const instances: Part = {

@@ -8,11 +8,13 @@ import { type Clock, parseStreamId } from '@event-store/core';
 import { openDynamodbEngine, verifyDynamodbTable } from '@event-store/engine-dynamodb';
 import { createTable, startDynoxide, type TableAddress } from '../../../packages/engine-dynamodb/test/emulator.ts';
 import { FaultProxy, type FaultRates, noFaults } from '../../../packages/engine-dynamodb/test/fault-proxy.ts';
+import { expectNoFinding } from '../../checker/check-history.ts';
 import { Chance } from '../chance.ts';
 import { checkHistory } from '../check-history.ts';
 import { Clients } from '../clients.ts';
 import { History } from '../history.ts';
-import { readEvents, readFinalState } from '../read-events.ts';
+import { readFinalState } from '../read-events.ts';
+import { recordedHistory } from './recorded-history.ts';
 import { type Mishap, ServerProcesses } from './server-processes.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -50,15 +52,15 @@ const streamIds = [...contended, ...uncontended];
 /** With fewer conflicts the run shows little. */
 const conflictShareMin = 0.2;
 
-/** Once everything heals, subscribers have what there is within this. */
-const catchUpMsMax = 5_000;
+/** Each stream has one order that agrees with real time; subscribers come to the end when everything heals. */
+const claims = { order: 'stream', ordersTimes: false, catchUpMsMax: 5_000 } as const;
 
 /** @throws Violation or AssertionError */
 export async function runProcesses(run: ProcessesRun): Promise<ProcessesReport> {
   const stage = await setUp(run);
   const mishaps = await disturb(stage, run);
-  await heal(stage);
-  await check(stage);
+  const healedMs = await heal(stage);
+  const events = await check(stage, healedMs);
   const { history, clients, proxy } = stage;
   const results = history.appends.flatMap(({ attempts }) => attempts.map(({ result }) => result?.outcome));
   return {
@@ -67,7 +69,7 @@ export async function runProcesses(run: ProcessesRun): Promise<ProcessesReport> 
     acknowledged: history.acknowledged.length,
     conflicts: results.filter((outcome) => outcome === 'version-conflict').length,
     unknown: results.filter((outcome) => outcome === undefined).length,
-    events: history.subscriptions[0]?.names.length ?? 0,
+    events,
     faults: proxy.faults,
     mishaps,
   };
@@ -98,11 +100,10 @@ async function setUp({ seed, clock, defer }: ProcessesRun): Promise<Stage> {
   await Promise.all(Array.from({ length: instances }, () => servers.start()));
   const history = new History();
   const clients = new Clients({ time, chance, instances: servers, streamIds, history });
-  const following = Array.from({ length: subscribers }, () => {
-    const subscription = { names: [], connections: 0 };
-    history.subscriptions.push(subscription);
-    return new Subscriber({ chance, instances: servers, wait, subscription });
-  });
+  const following = Array.from(
+    { length: subscribers },
+    (_, index) => new Subscriber({ name: `subscriber ${index + 1}`, chance, instances: servers, time, history }),
+  );
   return { direct, proxy, servers, history, clients, following, chance, time };
 }
 
@@ -111,12 +112,11 @@ async function disturb(stage: Stage, run: ProcessesRun): Promise<Readonly<Record
   const { proxy, servers, clients, following, chance, time } = stage;
   const mishaps = { kill: 0, stop: 0, pause: 0 };
   let isOver = false;
-  const subscribing = Promise.all(following.map((subscriber) => subscriber.follow()));
   run.defer(async () => {
     isOver = true;
-    for (const subscriber of following) subscriber.isDone = true;
-    await subscribing.catch(() => undefined);
+    await Promise.all(following.map((subscriber) => subscriber.stop()));
   });
+  for (const subscriber of following) subscriber.start();
   const writing = Array.from({ length: writers }, async () => {
     while (!isOver && clients.operations < run.operations) await clients.operate(1);
   });
@@ -132,30 +132,30 @@ async function disturb(stage: Stage, run: ProcessesRun): Promise<Readonly<Record
     }
   };
   proxy.rates = run.rates;
-  await Promise.race([Promise.all([...writing, disturbing()]), subscribing]);
+  await Promise.all([...writing, disturbing()]);
   return mishaps;
 }
 
-/** Nothing is disturbed any more: subscribers come to the end, and the servers stop as they should. */
-async function heal({ proxy, servers, following, time }: Stage): Promise<void> {
+/** Nothing is disturbed any more: all instances make way for a new one. Tells when that is alone. */
+async function heal({ proxy, servers, following, time }: Stage): Promise<number> {
   proxy.rates = noFaults;
   await proxy.quiet();
-  const [server] = servers.running;
-  assert.ok(server !== undefined);
-  const end = (await readEvents(server.engine.readFeed({ after: 0 }))).length;
-  const startMs = time.monotonicMs();
-  while (following.some(({ position }) => position < end)) {
-    assert.ok(time.monotonicMs() - startMs < catchUpMsMax, `a subscriber does not come to position ${end}`);
-    await time.wait(10);
-  }
+  await servers.replaceAll();
+  const healedMs = time.monotonicMs();
+  const isBehind = () => following.some(({ caughtUpMs }) => caughtUpMs < healedMs);
+  while (isBehind() && time.monotonicMs() - healedMs < claims.catchUpMsMax) await time.wait(10);
+  await Promise.all(following.map((subscriber) => subscriber.stop()));
   await servers.stop();
+  return healedMs;
 }
 
-async function check({ direct, proxy, history }: Stage): Promise<void> {
+/** Gives the number of events that are stored. */
+async function check({ direct, proxy, history }: Stage, healedMs: number): Promise<number> {
   const engine = await openDynamodbEngine(direct);
   const final = await readFinalState(engine, [...new Set(streamIds)]);
   await engine.close();
   checkHistory(history, final);
+  expectNoFinding(recordedHistory({ history, final, healedMs }), claims);
   assert.deepEqual(await verifyDynamodbTable(direct), []);
   assert.equal(proxy.refused, 0, 'nothing but Query and PutItem of what is not there was asked for');
   const tried = history.appends.filter(
@@ -166,4 +166,5 @@ async function check({ direct, proxy, history }: Stage): Promise<void> {
   );
   const share = conflicted.length / tried.length;
   assert.ok(share >= conflictShareMin, `void: only ${share.toFixed(2)} of the contended appends conflicted`);
+  return final.feed.length;
 }

@@ -50,9 +50,14 @@ export class ServerProcesses {
     this.running.splice(this.running.indexOf(instance), 1, next);
   }
 
-  async stop(): Promise<void> {
-    const ends = await Promise.all(this.running.map(({ store }) => store.end('SIGTERM')));
-    for (const { code, stderr } of ends) assert.equal(code, 0, stderr);
+  /** A new instance takes the place of all. */
+  async replaceAll(): Promise<void> {
+    const next = await this.#instance();
+    await stopped(this.running.splice(0, this.running.length, next));
+  }
+
+  stop(): Promise<void> {
+    return stopped(this.running.splice(0));
   }
 
   async #instance(): Promise<ServerInstance> {
@@ -70,4 +75,10 @@ export class ServerProcesses {
     this.#options.defer(async () => void (await store.end('SIGKILL')));
     return { url: store.url, store, engine: new HttpStore(store.url), feed: 'on', process: { isKilled: false } };
   }
+}
+
+/** Stops them as an operator does, and insists that they end well. */
+async function stopped(instances: readonly ServerInstance[]): Promise<void> {
+  const ends = await Promise.all(instances.map(({ store }) => store.end('SIGTERM')));
+  for (const { code, stderr } of ends) assert.equal(code, 0, stderr);
 }

@@ -1,76 +1,101 @@
 /**
- * Subscribes to the feed of one instance after the other, going on from the last event that it was
- * sent. It tolerates that a connection ends, and nothing else.
+ * Subscribes to the feed of one instance after the other, each time from the last cursor that it
+ * was told, and writes down what it was sent.
  */
 import type { RecordedEvent } from '@event-store/core';
+import type { SeenEvent } from '../../checker/history.ts';
 import type { Chance } from '../chance.ts';
-import { type Subscription, Violation } from '../history.ts';
+import type { History } from '../history.ts';
+import { asSeen } from './recorded-history.ts';
 
 export interface SubscriberOptions {
+  readonly name: string;
   readonly chance: Chance;
   readonly instances: { readonly running: readonly { readonly url: string }[] };
-  readonly wait: (delayMs: number) => Promise<void>;
-  /** Where it writes down what it was sent. */
-  readonly subscription: Subscription;
+  readonly time: { monotonicMs(): number; wait(delayMs: number): Promise<void> };
+  readonly history: Pick<History, 'connections'>;
 }
 
 export class Subscriber {
   readonly #options: SubscriberOptions;
-  isDone = false;
+  #following: Promise<void> | undefined;
+  #connection = new AbortController();
+  #isDone = false;
+  /** The last cursor that it was told. */
+  #cursor = 0;
+  /** When it was last told that this is the end. */
+  caughtUpMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
   }
 
-  /** The position of the last event that it was sent. */
-  get position(): number {
-    return this.#options.subscription.names.length;
+  start(): void {
+    this.#following = this.#follow();
   }
 
-  async follow(): Promise<void> {
-    const { chance, instances, subscription, wait } = this.#options;
-    while (!this.isDone) {
-      subscription.connections++;
-      await this.#connection(chance.one(instances.running).url);
-      await wait(chance.between(0, 50));
+  async stop(): Promise<void> {
+    this.#isDone = true;
+    this.#connection.abort();
+    await this.#following;
+  }
+
+  async #follow(): Promise<void> {
+    const { chance, instances, time, history, name } = this.#options;
+    while (!this.#isDone) {
+      const { url } = chance.one(instances.running);
+      const after = this.#cursor;
+      const invokedMs = time.monotonicMs();
+      const sent = { saw: [] as SeenEvent[], sawMs: [] as number[], ends: [] as { cursor: number; atMs: number }[] };
+      await this.#listen(url, sent);
+      const returnedMs = time.monotonicMs();
+      const through = this.#cursor;
+      history.connections.push({ kind: 'connection', client: name, invokedMs, returnedMs, after, through, ...sent });
+      await time.wait(chance.between(0, 50));
     }
   }
 
-  /** Ends when the connection does, or when this client has had enough of it. */
-  async #connection(url: string): Promise<void> {
-    const { chance, wait } = this.#options;
-    const abort = new AbortController();
-    void wait(chance.between(200, 4_000)).then(() => abort.abort());
+  /** Until the connection ends, or this client has had enough of it. */
+  async #listen(url: string, sent: Sent): Promise<void> {
+    const { chance, time } = this.#options;
+    const connection = new AbortController();
+    this.#connection = connection;
+    void time.wait(chance.between(200, 4_000)).then(() => connection.abort());
     const headers = {
       Accept: 'text/event-stream',
-      ...(this.position > 0 && { 'Last-Event-ID': String(this.position) }),
+      ...(this.#cursor > 0 && { 'Last-Event-ID': String(this.#cursor) }),
     };
     let rest = '';
     try {
-      const answer = await fetch(`${url}/-/events`, { headers, signal: abort.signal });
-      if (answer.status !== 200 || answer.body === null) {
-        await answer.text();
-        return;
-      }
-      for await (const text of answer.body.pipeThrough(new TextDecoderStream())) {
+      const { body } = await fetch(`${url}/-/events`, { headers, signal: connection.signal });
+      for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
         const messages = (rest + text).split('\n\n');
         rest = messages.pop() ?? '';
-        for (const message of messages) this.#take(message);
+        for (const message of messages) this.#take(message, sent);
       }
-    } catch (error) {
-      if (error instanceof Violation) throw error;
+    } catch {
+      // A connection may end at any time; what came before that is what counts.
     }
   }
 
-  #take(message: string): void {
-    const data = /^data: (.+)$/m.exec(message)?.[1];
-    if (data === undefined || /^event: /m.test(message)) return;
-    const { position, type } = JSON.parse(data) as RecordedEvent;
-    const id = Number(/^id: (\d+)$/m.exec(message)?.[1]);
-    const { names } = this.#options.subscription;
-    if (position !== this.position + 1 || id !== position) {
-      throw new Violation(`a subscriber was sent position ${position} with id ${id} behind ${this.position}`);
+  #take(message: string, { saw, sawMs, ends }: Sent): void {
+    const id = /^id: (\d+)$/m.exec(message)?.[1];
+    if (id === undefined) return;
+    const atMs = this.#options.time.monotonicMs();
+    this.#cursor = Number(id);
+    const [, kind] = /^event: (.+)$/m.exec(message) ?? [];
+    if (kind === 'caught-up') {
+      this.caughtUpMs = atMs;
+      ends.push({ cursor: this.#cursor, atMs });
     }
-    names.push(type);
+    if (kind !== undefined) return;
+    saw.push(asSeen(JSON.parse(/^data: (.+)$/m.exec(message)?.[1] ?? '') as RecordedEvent));
+    sawMs.push(atMs);
   }
+}
+
+interface Sent {
+  readonly saw: SeenEvent[];
+  readonly sawMs: number[];
+  readonly ends: { readonly cursor: number; readonly atMs: number }[];
 }
