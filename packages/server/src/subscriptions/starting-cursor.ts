@@ -5,9 +5,10 @@ import { wholeNumber } from '../http/stream-path.ts';
 
 /**
  * The cursor behind which a subscription starts: that of `Last-Event-ID`, otherwise that of the
- * parameter, otherwise the beginning.
+ * parameter, otherwise the beginning. A browser that reconnects repeats its URL and adds how far it
+ * has come; an id before the place in the URL was never sent to it.
  *
- * @throws EventStoreError `invalid-cursor`; `invalid-parameter` where the two disagree.
+ * @throws EventStoreError `invalid-cursor`; `invalid-parameter` where the id is before the parameter.
  */
 export function startingCursor(
   headers: IncomingHttpHeaders,
@@ -25,8 +26,8 @@ export function startingCursor(
       },
     );
   }
-  if (parameter.cursor !== undefined && parameter.cursor !== cursor) {
-    throw invalidParameter(parameter.name, 'and "Last-Event-ID" name different places; send one of them');
+  if (cursor < (parameter.cursor ?? 0)) {
+    throw invalidParameter(parameter.name, 'names a place behind that of "Last-Event-ID"; send one of them');
   }
   return cursor;
 }

@@ -33,14 +33,14 @@ const ofStreams: readonly Refusal[] = [
   ...refusals,
   { query: '?direction=backward', code: 'invalid-parameter', details: { name: 'direction' } },
   { query: '?offset=x', code: 'invalid-parameter', details: { name: 'offset' } },
-  { query: '?offset=2', lastEventId: '2', code: 'invalid-parameter', details: { name: 'offset' } },
-  { query: '?offset=0', lastEventId: '1', code: 'invalid-parameter', details: { name: 'offset' } },
+  { query: '?offset=3', lastEventId: '1', code: 'invalid-parameter', details: { name: 'offset' } },
+  { query: '?offset=9', lastEventId: '0', code: 'invalid-parameter', details: { name: 'offset' } },
 ];
 
 const ofTheFeed: readonly Refusal[] = [
   ...refusals,
   { query: '?after=x', code: 'invalid-parameter', details: { name: 'after' } },
-  { query: '?after=0', lastEventId: '1', code: 'invalid-parameter', details: { name: 'after' } },
+  { query: '?after=1', lastEventId: '0', code: 'invalid-parameter', details: { name: 'after' } },
   { query: '?after=9007199254740991', code: 'cursor-ahead' },
   { lastEventId: '9007199254740991', code: 'cursor-ahead' },
 ];
@@ -64,20 +64,24 @@ export function testRefusedSubscriptions(suite: HttpSuite): void {
       }
     }
 
-    it('an id and a parameter that name the same place agree', async () => {
+    it('an id at or behind the place of the parameter is where it goes on', async () => {
       const streamId = uniqueName('live');
       const { position = 0 } = await client.append(streamId, sampleEvents(3));
-      const ofStream = await subscribe(suite, `${streamPath(streamId)}?offset=3`, {
-        headers: { 'last-event-id': '2' },
-      });
-      assert.equal((await ofStream.untilEvents(1))[0]?.version, 3);
-      ofStream.close();
+      const path = streamPath(streamId);
+      for (const offset of [0, 1, 2, 3]) {
+        const ofStream = await subscribe(suite, path, { query: { offset }, headers: { 'last-event-id': '2' } });
+        assert.equal((await ofStream.untilEvents(1))[0]?.version, 3);
+        ofStream.close();
+      }
       if (!capabilities.feed) return;
-      const after = position === 0 ? await feedEnd(client) : position;
-      const headers = { 'last-event-id': `${after}` };
-      const ofFeed = await subscribe(suite, '/-/events', { query: { after }, headers });
-      await ofFeed.untilCaughtUp(after);
-      ofFeed.close();
+      const end = position === 0 ? await feedEnd(client) : position;
+      for (const after of [end, end - 1, 0]) {
+        const headers = { 'last-event-id': `${end}` };
+        const ofFeed = await subscribe(suite, '/-/events', { query: { after }, headers });
+        await ofFeed.untilCaughtUp(end);
+        assert.deepEqual(ofFeed.events, []);
+        ofFeed.close();
+      }
     });
 
     it('direction may be said where it is forward', async () => {
