@@ -95,6 +95,7 @@ function awayBy(table: SdkTable, distanceMs: number): Table {
   };
   return {
     put: (item) => far(() => table.put(item)),
+    replace: (item, revision) => far(() => table.replace(item, revision)),
     transactPut: (items, token) => far(() => table.transactPut(items, token)),
     query: (query) => far(() => table.query(query)),
   };

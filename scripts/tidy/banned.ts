@@ -26,7 +26,11 @@ const bans: readonly Ban[] = [
   {
     use: /(^|\.)(Math\.random|randomUUID|randomBytes|randomInt|getRandomValues)$/,
     roles: ['product'],
-    allowed: ['packages/engine-log/src/open-log-engine.ts', 'packages/engine-dynamodb/src/system-random.ts'],
+    allowed: [
+      'packages/engine-log/src/open-log-engine.ts',
+      'packages/engine-dynamodb/src/system-random.ts',
+      'packages/server/src/random-epoch.ts',
+    ],
     instead: 'take random values by parameter',
   },
   {

@@ -9,6 +9,7 @@ import {
   type PutAttempt,
   partitionKey,
   type QueryPage,
+  type ReplaceAttempt,
   sortKey,
   type TableQuery,
   type TransactionAttempt,
@@ -17,7 +18,8 @@ import type { Chance } from './chance.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 interface Stored {
-  readonly item: Item;
+  /** Only what durable consumers keep is ever replaced. */
+  item: Item;
   /** Whether it can be read; until then its key belongs to a transaction. */
   isVisible: boolean;
   /** When reads that are not consistent see it. */
@@ -49,6 +51,16 @@ export class SimulatedDynamodb {
       return { outcome: 'applied' };
     }
     return stored.isVisible ? { outcome: 'taken', item: stored.item } : { outcome: 'not-applied' };
+  }
+
+  replace(item: Item, revision: number): ReplaceAttempt {
+    const stored = this.#items.get(keyOf(item));
+    if (stored === undefined) return { outcome: 'absent' };
+    if (stored.item.name !== item.name || stored.item.revision !== revision) {
+      return { outcome: 'taken', item: stored.item };
+    }
+    stored.item = item;
+    return { outcome: 'applied' };
   }
 
   /** Answers when the transaction is over, which may be long after others have seen some of it. */

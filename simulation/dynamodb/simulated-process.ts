@@ -53,6 +53,11 @@ export class SimulatedProcess {
           lost: { outcome: 'unknown' },
           throttled: { outcome: 'not-applied' },
         }),
+      replace: (item, revision) =>
+        this.#send(async () => this.#dynamodb.replace(item, revision), {
+          lost: { outcome: 'unknown' },
+          throttled: { outcome: 'not-applied' },
+        }),
       transactPut: (items: readonly Item[], token: string) =>
         this.#send(() => this.#dynamodb.transactPut(items, token), {
           lost: { outcome: 'unknown' },

@@ -108,9 +108,15 @@ function isEngineField(name: string): boolean {
 
 /** A value, or its form where it is another one each time. */
 function stable(name: string, value: unknown): unknown {
-  if (name === 'time') return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(`${value}`) ? 'a time' : value;
+  if (isTimeField(name)) return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(`${value}`) ? 'a time' : value;
   if (name === 'crc32') return /^[0-9a-f]{8}$/.test(`${value}`) ? 'a checksum' : value;
+  if (name === 'epoch') return /^[\w-]{12}$/.test(`${value}`) ? 'an epoch' : value;
+  if (name === 'lagSeconds') return typeof value === 'number' && value >= 0 ? 'some time' : value;
   return value;
+}
+
+function isTimeField(name: string): boolean {
+  return name === 'time' || name === 'createdAt' || name === 'movedAt';
 }
 
 /** Between two members of one document there would be a comma. */

@@ -61,6 +61,11 @@ const requests: { readonly [code in ErrorCode]?: Request } = {
   'append-too-large': { body: Array.from({ length: 12 }, () => ({ ...event, data: 'AAAA'.repeat(80_000) })) },
   'body-too-large': { body: ' '.repeat(limits.bodyBytesMax + 1) },
   'encoding-not-supported': { headers: { 'Content-Encoding': 'gzip' }, body: event },
+  'invalid-consumer': { path: '/-/consumers/_', method: 'PUT', body: {} },
+  'invalid-checkpoint': { path: '/-/consumers/known/checkpoint', body: {} },
+  'consumer-not-found': { path: '/-/consumers/unknown' },
+  'consumer-exists': { path: '/-/consumers/known', method: 'PUT', body: { start: 'beginning' } },
+  'checkpoint-conflict': { path: '/-/consumers/known/checkpoint', body: { position: 0 } },
   'invalid-stream-id': { path: '/%00' },
   'reserved-stream-id': { path: '/-' },
   'invalid-version': { path: '/stream/0' },
@@ -83,6 +88,7 @@ test('answers have the members that the page names', async (context) => {
   const data = join(temporaryDirectory(context), 'data');
   const { url } = await startedStore(context, { args: serveIn(data), environment: { EVENT_STORE_TOKEN: token } });
   await send(url, { path: '/known', body: { ...event, id: 'a' } });
+  await send(url, { path: '/-/consumers/known', method: 'PUT', body: { start: 'end' } });
   for (const [expected, request] of Object.entries(requests)) {
     const { type, title, status, detail, code, ...members } = (await send(url, request)) as Record<string, unknown>;
     assert.equal(code, expected, `${detail}`);

@@ -1,7 +1,14 @@
 /** A memory engine that can be reopened: what it stored is stored again, at the times that it had. */
 
 import type { OpenEngine } from '@event-store/conformance';
-import { type AppendRequest, type AppendResult, type Clock, type StorageEngine, systemClock } from '@event-store/core';
+import {
+  type AppendRequest,
+  type AppendResult,
+  type Clock,
+  type ConsumerStore,
+  type StorageEngine,
+  systemClock,
+} from '@event-store/core';
 import { openMemoryEngine } from '@event-store/engine-memory';
 import { delegatedEngine } from './delegated-engine.ts';
 
@@ -17,6 +24,7 @@ export function openReopening(
 ): OpenEngine {
   return async ({ clock = systemClock }) => {
     const journal: JournalEntry[] = [];
+    let consumers: ConsumerStore | undefined;
     const underWay = new Set<Promise<AppendResult>>();
 
     async function open(source: Clock): Promise<StorageEngine> {
@@ -33,7 +41,9 @@ export function openReopening(
         if (result.outcome === 'appended') journal.push(entry);
         return result;
       }
+      consumers ??= engine.consumers;
       return delegatedEngine(engine, {
+        consumers,
         capabilities: { ...engine.capabilities, durable: true },
         append(request) {
           const result = append(request);

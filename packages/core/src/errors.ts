@@ -9,7 +9,7 @@ export const errorTitles = {
   'json-too-deep': 'The body is nested too deeply',
   'invalid-event': 'An event must be a JSON object',
   'no-events': 'An append needs at least one event',
-  'unknown-field': 'An event has a field that clients cannot set',
+  'unknown-field': 'The body has a field that clients cannot set',
   'invalid-event-type': 'The event type is not valid',
   'invalid-data': 'The event data is not standard base64',
   'invalid-event-id': 'The event id is not valid',
@@ -23,16 +23,22 @@ export const errorTitles = {
   'invalid-cursor': 'The cursor is not a whole number',
   'cursor-ahead': 'The cursor is past the end of the feed',
   'invalid-path': 'The path cannot be decoded',
+  'invalid-consumer': 'The name or definition of the consumer is not valid',
+  'invalid-checkpoint': 'The checkpoint is not valid',
   unauthenticated: 'The request needs a valid bearer token',
   'foreign-origin': 'A web page of another origin sent the request',
   forbidden: 'The token does not allow this',
   'no-route': 'There is nothing at this path',
   'event-not-found': 'There is no such event',
+  'consumer-not-found': 'There is no such consumer',
   'method-not-allowed': 'The path does not allow this method',
   'not-acceptable': 'None of the accepted media types can be served',
   'request-timeout': 'The request took too long to arrive',
   'version-conflict': 'The stream is not at the expected version',
   'event-id-reused': 'An event id was used before for something else',
+  'consumer-exists': 'A consumer of this name is defined in another way',
+  'checkpoint-conflict': 'The checkpoint is elsewhere, or was reset',
+  'too-many-consumers': 'The store has as many consumers as it may',
   'event-lost': 'The event was lost to damage and given up',
   'body-too-large': 'The request body is too large',
   'event-too-large': 'An event is too large',
@@ -74,6 +80,8 @@ export interface ErrorDetails {
   readonly streamId?: string;
   readonly version?: number;
   readonly position?: number;
+  /** The consumer's epoch, where it is not the expected one. */
+  readonly epoch?: string;
   /** The methods that the path allows. */
   readonly allow?: readonly string[];
   /** Seconds to wait before trying again. */

@@ -105,6 +105,83 @@ export const StreamListPageSchema = Type.Object(
 );
 export type StreamListPage = Static<typeof StreamListPageSchema>;
 
+const feedPosition = Type.Integer({ minimum: 0, description: 'A position; 0 is before the first event.' });
+const streamPrefix = Type.String({ description: 'Only events of streams whose id starts with this.' });
+const types = Type.Array(eventType, { minItems: 1, maxItems: limits.filterTypesMax });
+
+/** What a durable consumer is made with. */
+export const ConsumerDefinitionSchema = Type.Object(
+  {
+    start: Type.Optional(
+      Type.Union([Type.Literal('beginning'), Type.Literal('end'), feedPosition], { default: 'beginning' }),
+    ),
+    types: Type.Optional(types),
+    streamPrefix: Type.Optional(streamPrefix),
+  },
+  { ...closed, title: 'ConsumerDefinition' },
+);
+
+/** A durable consumer, and how far its readers have come. */
+export const ConsumerSchema = Type.Object(
+  {
+    name: Type.String(),
+    start: Type.Union([Type.Literal('beginning'), Type.Literal('end'), feedPosition]),
+    types: Type.Optional(types),
+    streamPrefix: Type.Optional(streamPrefix),
+    epoch: Type.String({ description: 'Another one after each reset.' }),
+    createdAt: Type.String({ format: 'date-time' }),
+    position: Type.Integer({ minimum: 0, description: 'Everything up to here is acknowledged.' }),
+    movedAt: Type.String({ format: 'date-time', description: 'When a checkpoint last moved.' }),
+    lagEvents: Type.Integer({ minimum: 0, description: 'Events of the feed behind the position.' }),
+    lagSeconds: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Since the first of them was stored, where that is known.' }),
+    ),
+    checkpoints: Type.Optional(
+      Type.Array(
+        Type.Object({
+          slots: Type.Array(Type.Integer({ minimum: 0 }), {
+            minItems: 2,
+            maxItems: 2,
+            description: 'The first and the last slot.',
+          }),
+          position: feedPosition,
+          movedAt: Type.String({ format: 'date-time' }),
+        }),
+        { description: 'The checkpoint of each run of slots; not in lists.' },
+      ),
+    ),
+  },
+  { title: 'Consumer' },
+);
+export type Consumer = Static<typeof ConsumerSchema>;
+
+export const ConsumerListPageSchema = Type.Object(
+  {
+    pagination: Type.Object({
+      nextAfter: Type.String({ description: 'The last name of the page: the cursor of the next one.' }),
+    }),
+    payload: Type.Array(ConsumerSchema),
+  },
+  { title: 'ConsumerListPage' },
+);
+export type ConsumerListPage = Static<typeof ConsumerListPageSchema>;
+
+/** To where a reader has come. */
+export const CheckpointMoveSchema = Type.Object(
+  {
+    position: feedPosition,
+    epoch: Type.Optional(Type.String({ description: "Only if this is still the consumer's epoch." })),
+    reset: Type.Optional(Type.Boolean({ description: 'Go there even if it is backwards; begins a new epoch.' })),
+  },
+  { ...closed, title: 'CheckpointMove' },
+);
+
+export const CheckpointAnswerSchema = Type.Object(
+  { name: Type.String(), epoch: Type.String(), position: feedPosition },
+  { title: 'CheckpointAnswer' },
+);
+export type CheckpointAnswer = Static<typeof CheckpointAnswerSchema>;
+
 /** RFC 9457 problem details, with a stable code and the members that the code's page names. */
 export const ProblemSchema = Type.Object(
   {

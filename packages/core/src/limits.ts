@@ -37,6 +37,14 @@ export const limits = {
   streamListMax: 1_000,
   /** Event types in one feed filter. */
   filterTypesMax: 64,
+  /** Durable consumers of a store: each is looked at by lists and metrics. */
+  consumersMax: 1_000,
+  /** Characters of a consumer's name; all of them are ASCII. */
+  consumerNameCharactersMax: 64,
+  /** Bytes of a request body about a consumer, and of what is kept for one: it is rewritten as a whole. */
+  consumerBytesMax: 128 * 1024,
+  /** Partitions among which readers share a consumer: small against the number of slots. */
+  partitionsMax: 64,
   /** Bytes of a request target. */
   targetBytesMax: 8 * 1024,
   /** Bytes of a request's head: the HTTP parser's own limit. */

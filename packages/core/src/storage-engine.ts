@@ -1,4 +1,6 @@
 import type { AppendRequest, AppendResult } from './append.ts';
+import type { ConsumerStore } from './consumer-store.ts';
+import type { FeedFilter } from './feed-filter.ts';
 import type { Limits } from './limits.ts';
 import type { StreamId } from './stream-id.ts';
 
@@ -8,6 +10,9 @@ import type { StreamId } from './stream-id.ts';
  */
 export interface StorageEngine {
   readonly capabilities: EngineCapabilities;
+
+  /** The records of durable consumers, as durable as events are. */
+  readonly consumers: ConsumerStore;
 
   /**
    * Stores one append. When the promise fulfils with `appended` or `replayed`, the events are
@@ -38,6 +43,14 @@ export interface StorageEngine {
 
   /** The stream's version; 0 when it has no events. */
   streamVersion(streamId: StreamId): Promise<number>;
+
+  /**
+   * The position of the last event of the feed, every append answered before included; 0 when it
+   * has no events.
+   *
+   * @throws EventStoreError `not-supported` where `capabilities.hasFeed` is false.
+   */
+  feedEnd(): Promise<number>;
 
   /**
    * Streams in the order of the UTF-8 bytes of their ids, including every append answered before.
@@ -95,14 +108,6 @@ export interface ReadFeedRequest {
   /** At most so many events. */
   readonly limit?: number;
   readonly filter?: FeedFilter;
-}
-
-/** An event passes when it passes every part that is given. */
-export interface FeedFilter {
-  /** The event's type is one of these. */
-  readonly types?: ReadonlySet<string>;
-  /** The stream id starts with this. */
-  readonly streamPrefix?: string;
 }
 
 /** Some events of a read, in its order, as they are sent: about 1 MiB at most, or one event. */

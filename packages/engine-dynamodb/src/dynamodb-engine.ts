@@ -21,6 +21,7 @@ import {
 import { AppendTicket } from './append/append-ticket.ts';
 import type { AppendWriter } from './append/append-writer.ts';
 import { PlainWriter } from './append/plain-writer.ts';
+import { DynamodbConsumers } from './dynamodb-consumers.ts';
 import { EventCache } from './feed/event-cache.ts';
 import { defaultSealing, IdleLanes, type Sealing } from './feed/idle-lanes.ts';
 import { LaneRecords } from './feed/lane-records.ts';
@@ -52,6 +53,7 @@ export interface DynamodbEngineOptions {
 
 export class DynamodbEngine implements StorageEngine {
   readonly capabilities: EngineCapabilities;
+  readonly consumers: DynamodbConsumers;
   readonly #world: World;
   readonly #listeners = new Map<CommitListener, CommitInterest>();
   readonly #feedSource: FeedSource;
@@ -63,6 +65,7 @@ export class DynamodbEngine implements StorageEngine {
 
   constructor({ world, feed, sealing = defaultSealing }: DynamodbEngineOptions) {
     this.#world = world;
+    this.consumers = new DynamodbConsumers(world);
     this.capabilities = {
       name: 'dynamodb',
       durable: true,
@@ -139,6 +142,13 @@ export class DynamodbEngine implements StorageEngine {
   async streamVersion(streamId: StreamId): Promise<number> {
     this.#tailer.wake();
     return (await readHead(this.#world, streamId)).version;
+  }
+
+  async feedEnd(): Promise<number> {
+    if (!this.capabilities.hasFeed) throw feedIsOff();
+    this.#tailer.wake();
+    await this.#sequencer.catchUp();
+    return this.#log.end;
   }
 
   async listStreams(): Promise<readonly StreamSummary[]> {

@@ -9,6 +9,7 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  type PutItemCommandInput,
   paginateScan,
   QueryCommand,
   type QueryCommandInput,
@@ -21,10 +22,12 @@ import {
   partitionKey,
   QueryFailure,
   type QueryPage,
+  type ReplaceAttempt,
   sortKey,
   type Table,
   type TableQuery,
   type TransactionAttempt,
+  text,
 } from './table.ts';
 
 /** How long one request may take. What takes longer may still be stored. */
@@ -64,13 +67,28 @@ export class SdkTable implements Table {
   }
 
   async put(item: Item): Promise<PutAttempt> {
+    const attempt = await this.#put(this.#putIfAbsent(item));
+    // Something was in the way, and is not said: the same again will tell.
+    return attempt.outcome === 'absent' ? { outcome: 'not-applied' } : attempt;
+  }
+
+  replace(item: Item, revision: number): Promise<ReplaceAttempt> {
+    return this.#put({
+      ...this.#putIfAbsent(item),
+      ConditionExpression: '#name = :name AND #revision = :revision',
+      ExpressionAttributeNames: { '#name': 'name', '#revision': 'revision' },
+      ExpressionAttributeValues: { ':name': { S: text(item, 'name') }, ':revision': { N: String(revision) } },
+    });
+  }
+
+  async #put(input: PutItemCommandInput): Promise<ReplaceAttempt> {
     try {
-      await this.#client.send(new PutItemCommand(this.#putIfAbsent(item)));
+      await this.#client.send(new PutItemCommand(input));
       return { outcome: 'applied' };
     } catch (error) {
       const { name, Item: inTheWay } = error as { name?: string; Item?: Attributes };
-      if (name === 'ConditionalCheckFailedException' && inTheWay) return { outcome: 'taken', item: toItem(inTheWay) };
-      return failedWrite(error);
+      if (name !== 'ConditionalCheckFailedException') return failedWrite(error);
+      return inTheWay === undefined ? { outcome: 'absent' } : { outcome: 'taken', item: toItem(inTheWay) };
     }
   }
 

@@ -1,11 +1,13 @@
 /**
- * The narrow port between the engine and DynamoDB: three requests, each sent exactly once, and
+ * The narrow port between the engine and DynamoDB: four requests, each sent exactly once, and
  * every answer sorted by the only question that matters, what is known about the write. Items are
  * flat; whatever has structure is text in one attribute.
  */
 export interface Table {
   /** Puts one item if its key is free. */
   put(item: Item): Promise<PutAttempt>;
+  /** Puts one item over the one of the same `name` that has this `revision`. */
+  replace(item: Item, revision: number): Promise<ReplaceAttempt>;
   /** Puts all items, or none of them: each only if its key is free. */
   transactPut(items: readonly Item[], token: string): Promise<TransactionAttempt>;
   /** Items of one partition. Throws a `QueryFailure`. */
@@ -46,6 +48,9 @@ export type PutAttempt =
   | Refused
   /** The key is taken, by this item. */
   | { readonly outcome: 'taken'; readonly item: Item };
+
+/** `absent`: there is nothing to replace. */
+export type ReplaceAttempt = PutAttempt | { readonly outcome: 'absent' };
 
 export type TransactionAttempt =
   | Applied

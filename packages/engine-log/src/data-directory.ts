@@ -1,7 +1,7 @@
 /**
  * The data directory: makes it, refuses what is not ours, and knows the names in it.
  *
- *     store.json  lock.db  head  log/  index/  torn/
+ *     store.json  lock.db  head  log/  consumers.ndjson  index/  torn/
  */
 import { dirname } from 'node:path';
 import { StartError } from '@event-store/core';

@@ -10,6 +10,7 @@ import {
   type Batch,
   type CommitListener,
   type CompareStep,
+  type ConsumerStore,
   decideAppend,
   type EngineCapabilities,
   type EngineHealth,
@@ -43,6 +44,7 @@ export interface LogEngineParts {
   readonly listeners: Set<CommitListener>;
   /** Absent when the log is damaged: nothing may be written. */
   readonly queue: CommitQueue | undefined;
+  readonly consumers: ConsumerStore;
   /** Closed last: the files, the index, the directory's lock. */
   readonly resources: Resources;
 }
@@ -58,10 +60,12 @@ export class LogEngine implements StorageEngine {
     streamsPerAppendMax: 1,
     limits,
   };
+  readonly consumers: ConsumerStore;
   readonly #parts: LogEngineParts;
 
   constructor(parts: LogEngineParts) {
     this.#parts = parts;
+    this.consumers = parts.consumers;
   }
 
   async append({ streams }: AppendRequest): Promise<AppendResult> {
@@ -90,6 +94,10 @@ export class LogEngine implements StorageEngine {
 
   async streamVersion(streamId: StreamId): Promise<number> {
     return visibleVersion(this.#parts.view, streamId);
+  }
+
+  async feedEnd(): Promise<number> {
+    return this.#parts.view.durable().position;
   }
 
   async listStreams(request: ListStreamsRequest): Promise<readonly StreamSummary[]> {

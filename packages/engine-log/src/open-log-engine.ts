@@ -11,6 +11,7 @@ import {
 import { CommitQueue } from './append/commit-queue.ts';
 import { LogEncoder } from './append/log-encoder.ts';
 import { RecentEvents } from './append/recent-events.ts';
+import { openConsumers } from './consumers/open-consumers.ts';
 import { type DataDirectory, logDirectoryName, openDataDirectory, openHeadFile } from './data-directory.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { EngineState } from './engine-state.ts';
@@ -128,7 +129,7 @@ interface OpenParts {
 }
 
 async function assemble(context: OpenContext, parts: OpenParts): Promise<StorageEngine> {
-  const { clock, observer, resources, segmentBytesMax } = context;
+  const { clock, observer, resources, segmentBytesMax, data } = context;
   const { recent, index, recovered } = parts;
   const { segments, tip } = recovered;
   const tail = new LogTail({ bytesMax: tailBytesMax, segmentBytesMax });
@@ -154,7 +155,10 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   resources.add(() => indexing.close());
   if (index.damage.length > 0) state.readOnly(describeDamage(index.damage));
   else queue = await openQueue(context, parts, { tail, state, indexing, listeners, durable, failed });
-  return new LogEngine({ view, state, indexing, listeners, queue, resources });
+  const { storeId } = data.store;
+  const checkAccepting = () => state.checkAccepting();
+  const consumers = await openConsumers({ ...context, storeId, checkAccepting, failed });
+  return new LogEngine({ view, state, indexing, listeners, queue, consumers, resources });
 }
 
 interface QueueParts {

@@ -19,9 +19,9 @@ import {
   EventStoreError,
   eventLine,
   type FeedBatch,
-  type FeedFilter,
   type ListStreamsRequest,
   limits,
+  passesFilter,
   type ReadFeedRequest,
   type ReadStreamRequest,
   type StorageEngine,
@@ -31,6 +31,7 @@ import {
   type Unsubscribe,
   utf8Bytes,
 } from '@event-store/core';
+import { MemoryConsumers } from './memory-consumers.ts';
 import { inBatches, type StoredLine } from './stored-line.ts';
 
 interface Stream {
@@ -50,6 +51,7 @@ export class MemoryEngine implements StorageEngine {
     streamsPerAppendMax: 1,
     limits,
   };
+  readonly consumers = new MemoryConsumers();
 
   readonly #clock: Clock;
   readonly #observer: EngineObserver;
@@ -137,6 +139,10 @@ export class MemoryEngine implements StorageEngine {
     return this.#streams.get(streamId)?.lines.length ?? 0;
   }
 
+  async feedEnd(): Promise<number> {
+    return this.#feed.length;
+  }
+
   async listStreams({ prefix, after, limit }: ListStreamsRequest): Promise<readonly StreamSummary[]> {
     return [...this.#streams]
       .map(([streamId, { lines }]) => ({ streamId, version: lines.length }))
@@ -162,8 +168,4 @@ export class MemoryEngine implements StorageEngine {
   async close(): Promise<void> {
     this.#listeners.clear();
   }
-}
-
-function passesFilter({ type, streamId }: StoredLine, { types, streamPrefix = '' }: FeedFilter): boolean {
-  return (types === undefined || types.has(type)) && streamId.startsWith(streamPrefix);
 }

@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, type EngineObserver, StartError, type StorageEngine, systemClock } from '@event-store/core';
 import type { Logger } from 'pino';
+import { Consumers } from './consumers/consumers.ts';
 import { Admission } from './http/admission.ts';
 import { Backlog } from './http/backlog.ts';
 import { AccessCheck, isLoopback } from './http/check-access.ts';
@@ -22,6 +23,7 @@ import { Refusals } from './http/refusals.ts';
 import { createRoutes } from './http/routes/create-routes.ts';
 import { openLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { randomEpoch } from './random-epoch.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { stopServer } from './stop-server.ts';
 import { StoreAccess } from './store-access.ts';
@@ -40,6 +42,7 @@ interface Parts {
   readonly connections: Connections;
   readonly backlog: Backlog;
   readonly subscriptions: Subscriptions;
+  readonly consumers: Consumers;
 }
 
 /**
@@ -56,15 +59,19 @@ export async function startServer(
   const timeouts = { ...requestTimeouts, ...options.timeouts };
   const metrics = new Metrics();
   const backlog = new Backlog({ bytesMax: backlogBytesMax, stallMsMax: timeouts.stallMs });
+  const store = new StoreAccess();
+  const subscriptions = new Subscriptions({ clock, backlog, metrics });
+  const knownPosition = () => subscriptions.rounds.lastPosition;
   const parts = {
     timeouts,
     clock,
     log,
     metrics,
-    store: new StoreAccess(),
+    store,
     connections: new Connections(clock),
     backlog,
-    subscriptions: new Subscriptions({ clock, backlog, metrics }),
+    subscriptions,
+    consumers: new Consumers({ store, clock, newEpoch: randomEpoch, knownPosition }),
   };
   const app = await createAppOf(options, parts);
   const port = await listen(app.server, options, log);

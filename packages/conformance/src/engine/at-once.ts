@@ -1,9 +1,7 @@
-import type { AppendResult } from '@event-store/core';
-
-/** How many clients append at once. */
+/** How many clients act at once. */
 export const clients = 100;
 
 /** Starts the action of every client before any has ended, and waits for all. */
-export function atOnce(action: (client: number) => Promise<AppendResult>): Promise<readonly AppendResult[]> {
+export function atOnce<Result>(action: (client: number) => Promise<Result>): Promise<readonly Result[]> {
   return Promise.all(Array.from({ length: clients }, (_, client) => action(client)));
 }

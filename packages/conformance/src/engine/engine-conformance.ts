@@ -3,6 +3,7 @@ import { testCapabilities } from './capabilities.ts';
 import { testCommits } from './commits.ts';
 import { testConcurrency } from './concurrency.ts';
 import { testConflicts } from './conflicts.ts';
+import { testConsumers } from './consumers.ts';
 import { testContention } from './contention.ts';
 import { type EngineConformanceOptions, engineSuite } from './engine-suite.ts';
 import { testFeedFilters } from './feed-filters.ts';
@@ -38,6 +39,7 @@ export function engineConformance(options: EngineConformanceOptions): void {
   suite.test.describe('contention', () => testContention(suite));
   suite.test.describe('concurrency', () => testConcurrency(suite));
   suite.test.describe('commit notifications', () => testCommits(suite));
+  suite.test.describe('consumers', () => testConsumers(suite));
   suite.test.describe('reopen', () => testReopen(suite));
   suite.test.describe('against the model', () => testModel(suite));
 }

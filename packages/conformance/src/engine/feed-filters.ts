@@ -1,6 +1,6 @@
 /** Filtered reads of the feed: exactly the matching events, and a cursor that never skips one. */
 import assert from 'node:assert/strict';
-import type { FeedFilter, RecordedEvent, StorageEngine } from '@event-store/core';
+import { type FeedFilter, type RecordedEvent, type StorageEngine, slotOf, slotsOf } from '@event-store/core';
 import { proposed, store } from './appending.ts';
 import type { EngineSuite } from './engine-suite.ts';
 import { eventsOf, feedBatches, feedPositions, readFeed } from './reading.ts';
@@ -25,6 +25,17 @@ const filters: readonly (readonly [string, FeedFilter, (event: RecordedEvent) =>
     { types: new Set(['Opened']), streamPrefix: 'account-1' },
     ({ type, streamId }) => type === 'Opened' && streamId.startsWith('account-1'),
   ],
+  [
+    'the first half of all slots',
+    { slots: slotsOf({ number: 1, count: 2 }) },
+    ({ streamId }) => slotOf(streamId) < 512,
+  ],
+  [
+    'the other half of them, type and prefix',
+    { slots: slotsOf({ number: 2, count: 2 }), types: new Set(['Opened', 'Open']), streamPrefix: 'a' },
+    ({ type, streamId }) => type.startsWith('Open') && streamId.startsWith('a') && slotOf(streamId) >= 512,
+  ],
+  ['no slot', { slots: { first: 7, end: 7 } }, () => false],
 ];
 
 export function testFeedFilters({ itWithEngine }: EngineSuite): void {

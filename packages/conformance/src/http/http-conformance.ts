@@ -1,6 +1,10 @@
 import { testAppend } from './append.ts';
 import { testBodies } from './bodies.ts';
 import { testClientOf2017 } from './client-of-2017.ts';
+import { testConsumerDefinitions } from './consumers/consumer-definitions.ts';
+import { testConsumerEvents } from './consumers/consumer-events.ts';
+import { testPartitions } from './consumers/partitions.ts';
+import { testRefusedConsumers } from './consumers/refused-consumers.ts';
 import { testEntityTags } from './entity-tags.ts';
 import { testExpectContinue } from './expect-continue.ts';
 import { testFeed } from './feed.ts';
@@ -59,6 +63,10 @@ const sections = [
   testMomentsOfCatchingUp,
   testSlowSubscribers,
   testLongPolls,
+  testConsumerDefinitions,
+  testRefusedConsumers,
+  testConsumerEvents,
+  testPartitions,
   testRawSockets,
 ];
 

@@ -3,7 +3,7 @@
  * streams. In any part of the feed the versions of one stream follow each other, so a part is read
  * by one query for each of its streams.
  */
-import type { FeedFilter } from '@event-store/core';
+import { type FeedFilter, streamPassesFilter } from '@event-store/core';
 import { itemBytes } from '../item-bytes.ts';
 import { endOf, type LogPage } from '../items/log-page.ts';
 import { readVersions } from '../read-stream.ts';
@@ -32,8 +32,8 @@ export interface PageEventsRequest {
   readonly page: LogPage;
   /** The first position wanted; it is in the page. */
   readonly from: number;
-  /** Streams whose ids start otherwise are passed over without being read. */
-  readonly filter: Pick<FeedFilter, 'streamPrefix'>;
+  /** Streams that it does not let through are passed over without being read; types are the caller's. */
+  readonly filter: FeedFilter;
 }
 
 export interface PageEvent {
@@ -49,21 +49,21 @@ interface Place {
 }
 
 export async function* pageEvents(source: PageEventsSource, request: PageEventsRequest): AsyncGenerator<PageEvent> {
-  const { streamPrefix = '' } = request.filter;
+  const { filter } = request;
   let eventsMax = partEventsFirst;
   let part: Place[] = [];
   for await (const place of placesOf(source.records, request)) {
     part.push(place);
     if (part.length < eventsMax) continue;
     let bytes = 0;
-    for await (const event of readPart(source, part, streamPrefix)) {
+    for await (const event of readPart(source, part, filter)) {
       if (event.item !== undefined) bytes += itemBytes(event.item);
       yield event;
     }
     eventsMax = Math.max(1, Math.min(partEventsMax, Math.floor((partBytes * part.length) / Math.max(1, bytes))));
     part = [];
   }
-  yield* readPart(source, part, streamPrefix);
+  yield* readPart(source, part, filter);
 }
 
 async function* placesOf(records: LaneRecords, { page, from }: PageEventsRequest): AsyncGenerator<Place> {
@@ -87,9 +87,9 @@ async function* placesOf(records: LaneRecords, { page, from }: PageEventsRequest
 async function* readPart(
   source: PageEventsSource,
   part: readonly Place[],
-  streamPrefix: string,
+  filter: FeedFilter,
 ): AsyncGenerator<PageEvent> {
-  const wanted = part.filter(({ streamId }) => streamId.startsWith(streamPrefix));
+  const wanted = part.filter(({ streamId }) => streamPassesFilter(streamId, filter));
   const byStream = [...Map.groupBy(wanted, ({ streamId }) => streamId)];
   const found = new Map<string, { readonly firstVersion: number; readonly items: readonly Item[] }>();
   while (byStream.length > 0) {

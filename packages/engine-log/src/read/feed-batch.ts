@@ -1,5 +1,5 @@
 /** Makes of a block of the log what a reader of the feed asked for. */
-import type { Batch, FeedFilter } from '@event-store/core';
+import { type Batch, type FeedFilter, passesFilter } from '@event-store/core';
 import { positionOfLine, scanLine } from '../format/log-line.ts';
 import { lineEnd, startOfLastLine, startOfLine } from '../segment/check-lines.ts';
 import type { Block } from '../segment/log-cursor.ts';
@@ -27,16 +27,9 @@ export function filterBlock({ lines }: Block, { after, wanted }: BatchRange, fil
     const line = scanLine(lines, start, end);
     if (line !== undefined) {
       through = line.position;
-      if (!line.lost && passes(line, filter)) kept.push(lines.subarray(start, end));
+      if (!line.lost && passesFilter(line, filter)) kept.push(lines.subarray(start, end));
     }
     start = end;
   }
   return { lines: Buffer.concat(kept), count: kept.length, through };
-}
-
-function passes({ type, streamId }: { type: string | undefined; streamId: string }, filter: FeedFilter): boolean {
-  return (
-    (filter.types === undefined || (type !== undefined && filter.types.has(type))) &&
-    (filter.streamPrefix === undefined || streamId.startsWith(filter.streamPrefix))
-  );
 }

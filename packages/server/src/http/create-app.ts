@@ -47,7 +47,9 @@ export async function createApp(parts: {
     rewriteUrl: ({ url = '' }) => patternOf(pathOf(url)) ?? url,
   });
   // Routes read bodies themselves: Fastify would refuse odd media types and knows other limits.
-  app.addHttpMethod('POST', { hasBody: false, overrideExisting: true });
+  for (const method of ['POST', 'PUT', 'DELETE']) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Event Store', version: productVersion } },
     transform: ({ url, route }) => ({ schema: route.config?.openApi ?? {}, url }),

@@ -7,7 +7,10 @@ const secondsPerHour = 3_600;
 /** Lets pages of the origin read the answer. */
 export function shareAnswer(response: ServerResponse, origin: string): void {
   response.setHeader('Access-Control-Allow-Origin', origin);
-  response.setHeader('Access-Control-Expose-Headers', 'ETag, Location, Idempotent-Replayed, Retry-After');
+  response.setHeader(
+    'Access-Control-Expose-Headers',
+    'Consumer-Epoch, ETag, Location, Idempotent-Replayed, Retry-After',
+  );
 }
 
 /** Whether a browser asks what a page may do, before it asks for the page. */

@@ -6,7 +6,7 @@ const ndjson = 'application/x-ndjson';
 /** Messages as browsers' `EventSource` reads them (HTML standard, server-sent events). */
 export const eventStreamType = 'text/event-stream';
 
-type MediaType = typeof json | typeof ndjson | typeof eventStreamType;
+export type MediaType = typeof json | typeof ndjson | typeof eventStreamType;
 
 /** The best of the offered types; among equals the first one. */
 export function negotiate(accept: string | undefined, offered: readonly MediaType[]): MediaType {

@@ -11,13 +11,21 @@ const pathParameters = {
     description: 'The stream id, percent-encoded: 1 to 512 bytes of UTF-8 without control characters.',
   }),
   version: Type.Integer({ minimum: 1, description: 'Place in the stream: 1, 2, 3, …' }),
+  consumer: Type.String({
+    minLength: 1,
+    maxLength: limits.consumerNameCharactersMax,
+    description: 'The name of the consumer: letters, digits and . _ : -',
+  }),
 } as const;
 
 export function openApiSchema({ path, summary, tag, query, body, answers }: Route): FastifySchema {
-  const names = (['streamId', 'version'] as const).filter((name) => path.includes(`:${name}`));
+  const names = (['streamId', 'version', 'consumer'] as const).filter((name) => path.includes(`:${name}`));
   const responses = Object.entries(answers).map(([status, content]) => [
     status,
-    { description: Number(status) < 400 ? 'Success' : 'Not now', content: contentOf(content) },
+    {
+      description: Number(status) < 400 ? 'Success' : 'Not now',
+      ...(Object.keys(content).length > 0 && { content: contentOf(content) }),
+    },
   ]);
   return {
     summary,

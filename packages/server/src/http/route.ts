@@ -5,9 +5,9 @@ import type { Query } from './query.ts';
 /** One resource: what it does, and what the OpenAPI document says about it. */
 export interface Route {
   readonly path: '/' | `/-/${string}` | '/:streamId' | '/:streamId/:version';
-  readonly methods: readonly ('GET' | 'HEAD' | 'POST')[];
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE')[];
   readonly summary: string;
-  readonly tag: 'streams' | 'feed' | 'operations';
+  readonly tag: 'streams' | 'feed' | 'consumers' | 'operations';
   /** The query parameters that exist; any other is refused. Their values are checked where they are used. */
   readonly query?: TObject;
   /** The request body, for the document only. */

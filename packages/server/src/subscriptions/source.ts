@@ -18,9 +18,9 @@ export interface Source {
 /** The feed; the cursor is a position. */
 export function feedSource(engine: StorageEngine, filter: FeedFilter | undefined): Source {
   const place = 'position';
-  const { types, streamPrefix } = filter ?? {};
+  const { types, streamPrefix, slots } = filter ?? {};
   return {
-    key: `feed ${JSON.stringify([streamPrefix, types && [...types].sort()])}`,
+    key: `feed ${JSON.stringify([streamPrefix, types && [...types].sort(), slots])}`,
     place,
     end: (position) => position,
     read: async (cursor) => {

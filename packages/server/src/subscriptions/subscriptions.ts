@@ -16,16 +16,14 @@ import { Subscription } from './subscription.ts';
 const keepAliveMs = 15_000;
 
 /** `X-Accel-Buffering` keeps nginx from collecting messages. */
-const head = [
-  'Content-Type',
-  eventStreamType,
-  'Cache-Control',
-  'no-store',
-  'Vary',
-  'Accept',
-  'X-Accel-Buffering',
-  'no',
-];
+const head = ['Content-Type', eventStreamType, 'Cache-Control', 'no-store', 'X-Accel-Buffering', 'no'];
+
+/** What somebody wants to be sent. */
+interface SubscriptionRequest {
+  readonly source: Source;
+  readonly cursor: number;
+  readonly headers: readonly string[];
+}
 
 export class Subscriptions {
   readonly rounds: Rounds;
@@ -50,11 +48,11 @@ export class Subscriptions {
    *
    * @throws EventStoreError `draining` once the server stops.
    */
-  async serve(response: ServerResponse, { source, cursor }: { source: Source; cursor: number }): Promise<void> {
+  async serve(response: ServerResponse, { source, cursor, headers }: SubscriptionRequest): Promise<void> {
     const { rounds } = this;
     if (rounds.isStopped) throw new EventStoreError('draining', 'The server is stopping; subscribe to another one.');
     const first = await this.#blocks.read(source, cursor);
-    response.writeHead(200, head);
+    response.writeHead(200, [...head, ...headers]);
     response.once('timeout', (socket: { destroy: () => void }) => {
       this.#metrics.subscriberDropped();
       socket.destroy();

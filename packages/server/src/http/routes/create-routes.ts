@@ -1,4 +1,5 @@
 import type { Clock } from '@event-store/core';
+import type { Consumers } from '../../consumers/consumers.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
 import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
@@ -6,6 +7,9 @@ import type { Backlog } from '../backlog.ts';
 import type { Connections } from '../connections.ts';
 import type { Route } from '../route.ts';
 import { appendRoutes } from './append.ts';
+import { checkpointRoute } from './checkpoint.ts';
+import { consumerRoutes } from './consumer.ts';
+import { consumerEventsRoute } from './consumer-events.ts';
 import { healthRoutes } from './health.ts';
 import { limitsRoute } from './limits.ts';
 import { listStreamsRoute } from './list-streams.ts';
@@ -24,6 +28,7 @@ export function createRoutes(parts: {
   clock: Clock;
   backlog: Backlog;
   subscriptions: Subscriptions;
+  consumers: Consumers;
   describe: () => Promise<string>;
 }): readonly Route[] {
   const { store, describe } = parts;
@@ -34,6 +39,9 @@ export function createRoutes(parts: {
     readEventRoute(store),
     readFeedRoute(parts),
     listStreamsRoute(store),
+    ...consumerRoutes(parts),
+    consumerEventsRoute(parts),
+    checkpointRoute(parts),
     ...healthRoutes(store),
     metricsRoute(parts),
     limitsRoute(store),

@@ -4,23 +4,18 @@ import {
   type FeedFilter,
   FeedPageSchema,
   type Limits,
-  type ReadFeedRequest,
   RecordedEventSchema,
-  type StorageEngine,
 } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
-import { feedSource } from '../../subscriptions/source.ts';
 import { startingCursor } from '../../subscriptions/starting-cursor.ts';
 import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
-import { waitUntil } from '../../subscriptions/wait-until.ts';
+import { answerFeed } from '../answer-feed.ts';
 import type { Backlog } from '../backlog.ts';
 import { eventStreamType, everyForm, negotiate } from '../negotiate.ts';
-import { checkForm, limitParameter, readPage, sendPage, waitParameter } from '../page.ts';
+import { checkForm, limitParameter, waitParameter } from '../page.ts';
 import { invalidParameter, type Query } from '../query.ts';
 import { type Exchange, type Route, readMethods } from '../route.ts';
-import { sendHead } from '../send.ts';
-import { sendLines } from '../send-lines.ts';
 
 const vary = ['Vary', 'Accept'] as const;
 
@@ -57,25 +52,16 @@ export function readFeedRoute(parts: Parts): Route {
 }
 
 async function readFeed({ request, response, query }: Exchange, parts: Parts): Promise<void> {
-  const { store, backlog, subscriptions, clock } = parts;
-  const { engine } = store;
+  const { engine } = parts.store;
   const { limits } = engine.capabilities;
   const type = negotiate(request.headers.accept, everyForm);
   const { after, limit, filter, waitSeconds } = parse(query, limits);
   checkForm(type, query);
-  const cursor = type === eventStreamType ? startingCursor(request.headers, { name: 'after', cursor: after }) : 0;
+  const cursor =
+    type === eventStreamType ? startingCursor(request.headers, { name: 'after', cursor: after }) : (after ?? 0);
   if (!engine.capabilities.hasFeed) throw new EventStoreError('not-supported', 'The feed of this store is off.');
-  if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...vary]);
-  if (type === eventStreamType) return subscriptions.serve(response, { source: feedSource(engine, filter), cursor });
-  const read = { after: after ?? 0, ...(limit !== undefined && { limit }), ...(filter !== undefined && { filter }) };
-  if (type === 'application/json') {
-    const pages = new FeedPages(engine, { ...read, limit: limit ?? limits.pageEventsDefault });
-    const { rounds } = subscriptions;
-    await waitUntil(() => pages.find(), { response, rounds, clock, waitMs: waitSeconds * 1_000 });
-    sendPage(response, { ...pages.found, headers: vary, backlog });
-  } else {
-    await sendLines(response, engine.readFeed(read), { headers: vary, backlog });
-  }
+  const question = { type, after: cursor, limit, filter, waitSeconds, headers: vary };
+  await answerFeed({ request, response }, question, { ...parts, engine });
 }
 
 function parse(query: Query, limits: Limits) {
@@ -94,36 +80,4 @@ function parseFilter(query: Query, { filterTypesMax }: Limits): FeedFilter | und
   const streamPrefix = query.text('streamPrefix') ?? '';
   if (types.size === 0 && streamPrefix === '') return undefined;
   return { ...(types.size > 0 && { types }), ...(streamPrefix !== '' && { streamPrefix }) };
-}
-
-/** Looks for a page with something on it: with a filter a bounded way, however few events pass. */
-class FeedPages {
-  readonly #engine: StorageEngine;
-  readonly #read: ReadFeedRequest;
-  readonly #scanEnd: number;
-  #elements: Buffer = Buffer.alloc(0);
-  #through: number;
-  #caughtUp = false;
-
-  constructor(engine: StorageEngine, read: ReadFeedRequest) {
-    const { feedScanEventsMax } = engine.capabilities.limits;
-    this.#engine = engine;
-    this.#read = read;
-    this.#scanEnd = read.filter === undefined ? Number.POSITIVE_INFINITY : read.after + feedScanEventsMax;
-    this.#through = read.after;
-  }
-
-  /** Goes on from where it came; whether there is more to say than that this is the end. */
-  async find(): Promise<boolean> {
-    const batches = this.#engine.readFeed({ ...this.#read, after: this.#through });
-    const { elements, last } = await readPage(batches, ({ through }) => through >= this.#scanEnd);
-    this.#elements = elements;
-    this.#through = last?.through ?? this.#through;
-    this.#caughtUp = last?.caughtUp ?? false;
-    return elements.length > 0 || !this.#caughtUp || this.#through >= this.#scanEnd;
-  }
-
-  get found(): { readonly elements: Buffer; readonly pagination: string } {
-    return { elements: this.#elements, pagination: `{"nextAfter":${this.#through},"caughtUp":${this.#caughtUp}}` };
-  }
 }

@@ -65,7 +65,8 @@ async function readStream(exchange: Exchange, { store, backlog, subscriptions, c
     const before = offset === undefined ? undefined : Math.max(offset - 1, 0);
     const cursor = startingCursor(request.headers, { name: 'offset', cursor: before });
     if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, 'Vary', 'Accept']);
-    return subscriptions.serve(response, { source: streamSource(engine, streamId), cursor });
+    const headers = ['Vary', 'Accept'];
+    return subscriptions.serve(response, { source: streamSource(engine, streamId), cursor, headers });
   }
   let version = 0;
   const isThere = async () => {
