@@ -111,7 +111,8 @@ function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
     routes: createRoutes({ ...parts, describe: async () => (await app).describe() }),
     methods,
     productVersion: options.productVersion,
-    createServer: (next) => createHttpServer({ admission, connections, refusals, timeouts, connectionsMax, next }),
+    createServer: (next) =>
+      createHttpServer({ admission, lane: { ...parts, access, refusals }, timeouts, connectionsMax, next }),
   });
   return app;
 }

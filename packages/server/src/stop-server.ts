@@ -27,7 +27,7 @@ export async function stopServer(parts: {
   const { server } = app;
   const tooLate = Promise.withResolvers<void>();
   const timers = [
-    clock.after(answersMsMax, () => server.closeAllConnections()),
+    clock.after(answersMsMax, () => connections.destroyAll()),
     clock.after(stopMsMax, () => tooLate.resolve()),
   ];
   store.drain();

@@ -7,7 +7,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@event-store/core';
 
-interface Connection {
+export interface Connection {
+  /** Serves the connection for now, in place of node:http. */
+  lane: { close(): Promise<void> } | undefined;
   /** Nothing that arrives from now on is served. */
   condemned: boolean;
   /** The answer to the newest request, which is sent after the earlier ones; let go once both are over. */
@@ -32,8 +34,14 @@ export class Connections {
     return this.#open.size;
   }
 
-  add(socket: Socket): void {
+  /** Whether answers should be the last ones on their connections. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  add(socket: Socket): Connection {
     const connection: Connection = {
+      lane: undefined,
       condemned: false,
       last: undefined,
       ended: () => {
@@ -45,6 +53,7 @@ export class Connections {
     socket.once('close', () => this.#open.delete(socket));
     // Node.js takes its own listener away from sockets that it hands on (CONNECT).
     socket.on('error', () => socket.destroy());
+    return connection;
   }
 
   /** Whether a request is served; if so, its answer is expected. */
@@ -90,7 +99,11 @@ export class Connections {
   async drain(): Promise<void> {
     this.#isDraining = true;
     const underWay: Promise<unknown>[] = [];
-    for (const [socket, { last }] of this.#open) {
+    for (const [socket, { lane, last }] of this.#open) {
+      if (lane !== undefined) {
+        underWay.push(lane.close());
+        continue;
+      }
       if (last === undefined || last.writableFinished) {
         socket.destroy();
         continue;
@@ -100,5 +113,10 @@ export class Connections {
       underWay.push(new Promise((resolve) => last.once('close', resolve)));
     }
     await Promise.all(underWay);
+  }
+
+  /** Cuts off everybody. */
+  destroyAll(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
   }
 }

@@ -1,9 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import { EventStoreError, limits } from '@event-store/core';
+import { assert, EventStoreError, limits } from '@event-store/core';
 import type { Admission, Handle } from './admission.ts';
+import { AppendLane, type AppendLaneParts } from './append-lane/append-lane.ts';
 import { clientErrorHandler } from './client-error.ts';
-import type { Connections } from './connections.ts';
-import type { Refusals } from './refusals.ts';
 
 /** How long a client may take; the defaults are those of the product, tests take less. */
 export interface RequestTimeouts {
@@ -23,16 +22,19 @@ export const connectionsMaxDefault = 10_000;
 /** Longer than the idle time of common proxies, so that it is they who close. */
 const keepAliveMs = 75_000;
 
-/** Node's HTTP server with nothing left to its defaults that decides what is let in. */
+/**
+ * Node's HTTP server with nothing left to its defaults that decides what is let in, behind the
+ * append lane, which sees every connection first.
+ */
 export function createHttpServer(parts: {
   admission: Admission;
-  connections: Connections;
-  refusals: Refusals;
+  lane: AppendLaneParts;
   timeouts: RequestTimeouts;
   connectionsMax: number;
   next: Handle;
 }): Server {
-  const { admission, connections, refusals, timeouts, connectionsMax, next } = parts;
+  const { admission, timeouts, connectionsMax, next } = parts;
+  const { connections, refusals } = parts.lane;
   const server = createServer({
     insecureHTTPParser: false,
     requireHostHeader: false,
@@ -46,7 +48,11 @@ export function createHttpServer(parts: {
   // The parser would drop every header behind the limit in silence; the head's size bounds them already.
   server.maxHeadersCount = 0;
   server.maxConnections = connectionsMax;
-  server.on('connection', (socket) => connections.add(socket));
+  const lane = new AppendLane(parts.lane, { headMs: timeouts.headMs, keepAliveMs });
+  const [serve] = server.listeners('connection');
+  assert(serve !== undefined, 'node:http listens for connections');
+  server.removeAllListeners('connection');
+  server.on('connection', (socket) => lane.take(socket, () => serve.call(server, socket)));
   server.on('request', (request, response) => admission.admit(request, response, next));
   server.on('checkContinue', (request, response) => admission.admit(request, response, next));
   server.on('checkExpectation', (request, response) => {

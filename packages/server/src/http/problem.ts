@@ -1,13 +1,9 @@
-/**
- * Refusals: RFC 9457 problem details with a stable code, the same from every place that refuses,
- * also from those that have nothing but a socket to write to.
- */
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+/** Refusals: RFC 9457 problem details with a stable code, the same from every place that refuses. */
 import { type ErrorCode, type ErrorDetails, EventStoreError, errorTitles } from '@event-store/core';
-import { send } from './send.ts';
+import type { Answer } from './answer.ts';
 import { statusOf } from './status-of.ts';
 
-interface Problem {
+export interface Problem {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly details?: ErrorDetails;
@@ -26,22 +22,8 @@ export function problemOf(error: unknown): Problem {
   return { code: 'internal-error', detail: 'The server failed to answer; its log says why.' };
 }
 
-export function sendProblem(response: ServerResponse, problem: Problem): void {
-  send(response, { status: statusOf[problem.code], headers: headersOf(problem), body: bodyOf(problem) });
-}
-
-/** A whole answer for a connection on which HTTP went wrong; it is closed afterwards. */
-export function rawProblem(problem: Problem): string {
-  const body = bodyOf(problem);
-  const lines = [
-    `HTTP/1.1 ${statusOf[problem.code]} ${STATUS_CODES[statusOf[problem.code]]}`,
-    'Connection: close',
-    'Cache-Control: no-store',
-  ];
-  const headers = headersOf(problem);
-  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
-  lines.push(`Content-Length: ${Buffer.byteLength(body)}`, '', body);
-  return lines.join('\r\n');
+export function problemAnswer(problem: Problem): Answer<string> {
+  return { status: statusOf[problem.code], headers: headersOf(problem), body: bodyOf(problem) };
 }
 
 function headersOf({ code, details = {} }: Problem): string[] {

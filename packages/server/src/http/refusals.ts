@@ -7,8 +7,10 @@ import type { Socket } from 'node:net';
 import type { ErrorCode, EventStoreError } from '@event-store/core';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observability/metrics.ts';
+import { type Answer, printAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
-import { problemOf, rawProblem, sendProblem } from './problem.ts';
+import { type Problem, problemAnswer, problemOf } from './problem.ts';
+import { send } from './send.ts';
 import { statusOf } from './status-of.ts';
 
 /** The client went away before its request was whole or its answer taken: nobody is left to be told. */
@@ -40,9 +42,8 @@ export class Refusals {
 
   refuse(response: ServerResponse, error: unknown): void {
     if (error instanceof ClientGone || response.writableEnded) return;
-    const problem = problemOf(error);
+    const problem = this.#problemOf(error);
     const { socket, headers, complete } = response.req;
-    if (logged.has(problem.code)) this.#log.error({ err: error, code: problem.code }, 'A request failed');
     if (response.headersSent) {
       socket.resetAndDestroy();
       return;
@@ -52,16 +53,27 @@ export class Refusals {
       response.shouldKeepAlive = false;
       this.#connections.condemn(socket);
     }
-    sendProblem(response, problem);
+    send(response, problemAnswer(problem));
     this.#metrics.answered(response.statusCode);
+  }
+
+  /** What a request that failed is answered, where the framing is not in doubt. */
+  answerOf(error: unknown): Answer<string> {
+    return problemAnswer(this.#problemOf(error));
   }
 
   /** Answers a fault for which there is no request, behind everything that was answered, and closes. */
   refuseConnection(socket: Socket, fault: EventStoreError): void {
     if (!socket.writable) return;
     this.#connections.condemn(socket);
-    socket.write(rawProblem(problemOf(fault)));
+    socket.write(printAnswer(problemAnswer(problemOf(fault)), 'Connection: close\r\n'));
     socket.destroySoon();
     this.#metrics.answered(statusOf[fault.code]);
+  }
+
+  #problemOf(error: unknown): Problem {
+    const problem = problemOf(error);
+    if (logged.has(problem.code)) this.#log.error({ err: error, code: problem.code }, 'A request failed');
+    return problem;
   }
 }

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
+import { jsonType } from '../answer.ts';
 import { type Route, readMethods } from '../route.ts';
-import { jsonType, send, sendJson } from '../send.ts';
+import { send, sendJson } from '../send.ts';
 
 const ReadinessSchema = Type.Object(
   {

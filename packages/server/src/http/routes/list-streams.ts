@@ -1,9 +1,10 @@
 import { limits, StreamListPageSchema } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
+import { jsonType } from '../answer.ts';
 import { negotiate, pageOnly } from '../negotiate.ts';
 import { type Route, readMethods } from '../route.ts';
-import { jsonType, sendHead, sendJson } from '../send.ts';
+import { sendHead, sendJson } from '../send.ts';
 
 const vary = ['Vary', 'Accept'] as const;
 

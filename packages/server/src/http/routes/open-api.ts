@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
+import { jsonType } from '../answer.ts';
 import { type Route, readMethods } from '../route.ts';
-import { jsonType, sendHead, sendJson } from '../send.ts';
+import { sendHead, sendJson } from '../send.ts';
 
 /** `GET /-/openapi.json`: this API, described from the schemas of its routes; `print` makes it. */
 export function openApiRoute(store: StoreAccess, print: () => Promise<string>): Route {

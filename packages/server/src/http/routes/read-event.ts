@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { EventStoreError, RecordedEventSchema, type StorageEngine, type StreamId } from '@event-store/core';
 import type { StoreAccess } from '../../store-access.ts';
+import { jsonType } from '../answer.ts';
 import { negotiate, pageOnly } from '../negotiate.ts';
 import { type Route, readMethods } from '../route.ts';
-import { jsonType, sendHead, sendJson } from '../send.ts';
+import { sendHead, sendJson } from '../send.ts';
 import { streamIdIn, versionIn } from '../stream-path.ts';
 
 const vary = ['Vary', 'Accept'] as const;

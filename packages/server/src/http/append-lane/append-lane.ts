@@ -1,0 +1,170 @@
+/**
+ * The short way for plain appends: from the socket to the engine and back, without the general
+ * HTTP server. It takes every new connection and keeps it for as long as requests come one at a
+ * time in the one form of plain-append.ts. At anything else, also at anything wrong, node:http gets
+ * the connection for good, with the bytes that have come: it alone refuses.
+ *
+ *     new ──> idle ── plain append ──> appending ── answered ──> idle
+ *               └── anything else ──> node:http <── more came ──┘
+ */
+import type { Socket } from 'node:net';
+import { EventStoreError } from '@event-store/core';
+import { type Answer, printAnswer } from '../answer.ts';
+import { type AppendParts, appendTargetIn, beginAppend } from '../appends.ts';
+import type { AccessCheck } from '../check-access.ts';
+import type { Connection, Connections } from '../connections.ts';
+import type { Refusals } from '../refusals.ts';
+import { KeepAliveHeaders } from './keep-alive-headers.ts';
+import { PlainAppendParser } from './plain-append.ts';
+
+export interface AppendLaneParts extends AppendParts {
+  readonly access: AccessCheck;
+  readonly connections: Connections;
+  readonly refusals: Refusals;
+}
+
+/** How long a connection may be silent. */
+interface Patience {
+  /** Before its first request. */
+  readonly headMs: number;
+  /** Between requests. */
+  readonly keepAliveMs: number;
+}
+
+export class AppendLane {
+  readonly #parts: AppendLaneParts;
+  readonly #patience: Patience;
+  readonly #keepAlive: KeepAliveHeaders;
+
+  constructor(parts: AppendLaneParts, patience: Patience) {
+    this.#parts = parts;
+    this.#patience = patience;
+    this.#keepAlive = new KeepAliveHeaders(parts.clock, patience.keepAliveMs);
+  }
+
+  /** Serves a new connection; `handOn` is called when something comes that is not for the lane. */
+  take(socket: Socket, handOn: () => void): void {
+    const connection = this.#parts.connections.add(socket);
+    connection.lane = new LaneConnection({
+      ...this.#parts,
+      patience: this.#patience,
+      keepAlive: this.#keepAlive,
+      socket,
+      connection,
+      handOn,
+    });
+  }
+}
+
+interface LaneConnectionParts extends AppendLaneParts {
+  readonly patience: Patience;
+  readonly keepAlive: KeepAliveHeaders;
+  readonly socket: Socket;
+  readonly connection: Connection;
+  readonly handOn: () => void;
+}
+
+class LaneConnection {
+  readonly #parts: LaneConnectionParts;
+  readonly #parser: PlainAppendParser;
+  readonly #listeners;
+  #isAppending = false;
+  #hasServed = false;
+  /** The client has sent its last byte. */
+  #isEnded = false;
+  /** What came before the answer to the request before it. */
+  #early: Buffer | undefined;
+
+  constructor(parts: LaneConnectionParts) {
+    this.#parts = parts;
+    this.#parser = new PlainAppendParser(parts.access);
+    this.#listeners = {
+      data: (chunk: Buffer) => this.#arrived(chunk),
+      end: () => this.#ended(),
+      timeout: () => this.#silent(),
+    };
+    const { socket, patience } = parts;
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
+    socket.setTimeout(patience.headMs);
+  }
+
+  /** Closes the connection behind the answer that it waits for; fulfils when it is closed. */
+  close(): Promise<void> {
+    const { socket } = this.#parts;
+    if (!this.#isAppending) socket.destroy();
+    return socket.closed ? Promise.resolve() : new Promise((resolve) => socket.once('close', () => resolve()));
+  }
+
+  #arrived(chunk: Buffer): void {
+    if (this.#isAppending) {
+      this.#early = chunk;
+      this.#parts.socket.pause();
+      return;
+    }
+    const { clock, socket } = this.#parts;
+    const startedMs = clock.monotonicMs();
+    // A client that sends without taking answers is not for the lane.
+    const request = socket.writableLength === 0 ? this.#parser.parse(chunk) : undefined;
+    if (request === undefined) {
+      this.#handOn(chunk);
+      return;
+    }
+    let answering: Promise<Answer<string>>;
+    try {
+      const { target, json } = request;
+      answering = beginAppend(this.#parts, { target: appendTargetIn(target), json, startedMs });
+    } catch {
+      this.#handOn(chunk);
+      return;
+    }
+    this.#isAppending = true;
+    answering.then(
+      (answer) => this.#answer(answer),
+      (error: unknown) => this.#answer(this.#parts.refusals.answerOf(error)),
+    );
+  }
+
+  #answer(answer: Answer<string>): void {
+    const { connections, keepAlive, metrics, patience, socket } = this.#parts;
+    this.#isAppending = false;
+    if (!socket.writable) return;
+    const isLast = connections.isDraining || this.#isEnded;
+    const text = printAnswer(answer, isLast ? keepAlive.last : keepAlive.next);
+    socket.write(text, isAsciiBody(answer) ? 'latin1' : 'utf8');
+    metrics.answered(answer.status);
+    if (!this.#hasServed) {
+      this.#hasServed = true;
+      socket.setTimeout(patience.keepAliveMs);
+    }
+    if (isLast) socket.destroySoon();
+    else if (this.#early !== undefined) this.#handOn(this.#early);
+  }
+
+  #handOn(chunk: Buffer): void {
+    const { connection, handOn, socket } = this.#parts;
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.removeListener(event, listener);
+    socket.setTimeout(0);
+    connection.lane = undefined;
+    handOn();
+    socket.emit('data', chunk);
+    socket.resume();
+  }
+
+  #ended(): void {
+    this.#isEnded = true;
+    if (!this.#isAppending) this.#parts.socket.end();
+  }
+
+  #silent(): void {
+    const { refusals, socket } = this.#parts;
+    if (this.#isAppending) return;
+    if (this.#hasServed) socket.destroy();
+    else
+      refusals.refuseConnection(socket, new EventStoreError('request-timeout', 'The request did not arrive in time.'));
+  }
+}
+
+/** Heads are ASCII; Content-Length was counted in bytes of UTF-8. */
+function isAsciiBody({ body }: Answer<string>): boolean {
+  return Buffer.byteLength(body) === body.length;
+}
