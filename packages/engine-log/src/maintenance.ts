@@ -4,11 +4,12 @@ import { startErrorOf } from './data-directory.ts';
 import { type DirectoryLock, lockDirectory, lockFileName } from './directory-lock.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import { type RepairOptions, type RepairResult, repairStore } from './repair/repair-store.ts';
+import { openIndexWitness } from './verify/index-witness.ts';
 import { type VerifyOptions, type VerifyReport, verifyStore } from './verify/verify-store.ts';
 
 /** See `verifyStore`; on a disk that is mounted read-only, nobody else can write either. */
 export function verifyLogStore(options: Pick<VerifyOptions, 'directory' | 'progress'>): Promise<VerifyReport> {
-  return verifyStore({ ...options, fileSystem: nodeFileSystem, lock: lockUnlessReadOnly });
+  return verifyStore({ ...options, fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock: lockUnlessReadOnly });
 }
 
 /** See `repairStore`. */
@@ -19,7 +20,7 @@ export function repairLogStore(
     lockDirectory(nodeFileSystem, directory).catch((error: unknown) => {
       throw startErrorOf(error, directory);
     });
-  return repairStore({ ...options, fileSystem: nodeFileSystem, lock, indexWitness: async () => new Map() });
+  return repairStore({ ...options, fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock });
 }
 
 async function lockUnlessReadOnly(directory: string): Promise<DirectoryLock> {

@@ -4,6 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import type { LostEvent } from '../format/lost-line.ts';
 import type { CheckedLog } from '../verify/check-log.ts';
 import type { Finding } from '../verify/finding.ts';
+import type { OpenIndexWitness } from '../verify/index-witness.ts';
 import { type Loss, walkLog } from '../verify/walk-log.ts';
 import { indexDirectories } from './index-aside.ts';
 import { type EventName, nameLostEvents, unknownStreamId } from './lost-events.ts';
@@ -19,19 +20,17 @@ export interface RepairPlan {
   readonly unknownEvents: number;
 }
 
-/** What an index says of positions; nothing where it cannot be read. */
-export type IndexWitness = (
-  indexDirectory: string,
-  positions: readonly number[],
-) => Promise<ReadonlyMap<number, EventName>>;
+export interface PlanOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly storeId: string;
+  readonly findings: readonly Finding[];
+  readonly openIndex: OpenIndexWitness;
+}
 
 /** @throws StartError `foreign-data` when the log contradicts itself, which no repair can put right. */
-export async function planRepair(
-  fileSystem: FileSystem,
-  log: CheckedLog,
-  options: { readonly directory: string; readonly findings: readonly Finding[]; readonly indexWitness: IndexWitness },
-): Promise<RepairPlan> {
-  const { findings } = options;
+export async function planRepair(log: CheckedLog, options: PlanOptions): Promise<RepairPlan> {
+  const { fileSystem, findings } = options;
   const contradiction = findings.find(({ kind }) => kind === 'inconsistent') ?? unrepairable(log.losses);
   if (contradiction !== undefined) {
     const { file, offset, text } = contradiction;
@@ -44,10 +43,7 @@ export async function planRepair(
     Array.from({ length: Math.max(0, lastPosition - position + 1) }, (_, index) => position + index),
   );
   const isLossy = positions.length > 0;
-  const index = new Map<number, EventName>();
-  for (const each of isLossy ? await indexDirectories(fileSystem, options.directory) : []) {
-    for (const [position, event] of await options.indexWitness(each, positions)) index.set(position, event);
-  }
+  const index = isLossy ? await namesInIndexes(options, positions) : new Map<number, EventName>();
   const claims: ReadonlyMap<number, EventName> = isLossy ? await readClaims(fileSystem, log.losses) : new Map();
   const lastVersion = (streamId: string) => log.history.versions.get(streamId);
   const positionOf = await neighbours(log, [...index.values(), ...claims.values()]);
@@ -61,6 +57,21 @@ export async function planRepair(
   }
   const unknownEvents = lost.filter(({ streamId }) => streamId === unknownStreamId).length;
   return { log, findings, lost, unknownEvents };
+}
+
+/** What the indexes say of positions; one that cannot be read says nothing. */
+async function namesInIndexes(
+  { fileSystem, directory, storeId, openIndex }: PlanOptions,
+  positions: readonly number[],
+): Promise<ReadonlyMap<number, EventName>> {
+  const names = new Map<number, EventName>();
+  for (const each of await indexDirectories(fileSystem, directory)) {
+    const index = await openIndex({ directory: each, storeId }).catch(() => undefined);
+    const found = await index?.names(positions).catch(() => undefined);
+    for (const [position, event] of found ?? []) names.set(position, event);
+    await index?.close();
+  }
+  return names;
 }
 
 /** Where bytes that were no lines stand between two lines, these must follow from each other. */

@@ -6,11 +6,10 @@ import { StartError } from '@event-store/core';
 import type { LostEvent } from '../format/lost-line.ts';
 import { checkStore, reportOf, storeIdIn, type VerifyOptions, type VerifyReport } from '../verify/verify-store.ts';
 import { applyRepair } from './apply-repair.ts';
-import { type IndexWitness, planRepair, type RepairPlan } from './plan-repair.ts';
+import { planRepair, type RepairPlan } from './plan-repair.ts';
 import { repairedSegments } from './segment-parts.ts';
 
 export interface RepairOptions extends VerifyOptions {
-  readonly indexWitness: IndexWitness;
   /** Told what would be given up; whether to go on. */
   readonly confirm: (loss: PlannedLoss) => Promise<boolean>;
 }
@@ -41,12 +40,12 @@ export async function repairStore(options: RepairOptions): Promise<RepairResult>
 }
 
 async function repair(options: RepairOptions): Promise<RepairResult> {
-  const { fileSystem, directory, indexWitness } = options;
+  const { fileSystem, directory } = options;
   const store = await checkStore(options);
   const { storeId, head, log, findings } = store;
   const report = reportOf(store);
   if (report.isIntact) return { outcome: 'intact', report };
-  const plan: RepairPlan = await planRepair(fileSystem, log, { directory, findings, indexWitness });
+  const plan: RepairPlan = await planRepair(log, { ...options, storeId, findings });
   const isTold = await options.confirm({ report, events: plan.lost, unknownEvents: plan.unknownEvents });
   if (!isTold) return { outcome: 'refused', report };
   const last = log.ends.at(-1);

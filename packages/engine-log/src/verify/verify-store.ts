@@ -8,13 +8,15 @@ import { type FileSystem, readWholeFile } from '../file-system.ts';
 import { headFileName } from '../format/head-file.ts';
 import { decodeStoreFile, storeFileName } from '../format/store-file.ts';
 import { type CheckedLog, checkLog } from './check-log.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Report } from './finding.ts';
+import type { IndexWitness, OpenIndexWitness } from './index-witness.ts';
 import { type HeadSlot, readHead } from './read-head.ts';
 
 export interface VerifyOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
   readonly lock: (directory: string) => Promise<DirectoryLock>;
+  readonly openIndex: OpenIndexWitness;
   /** How many client ids are held in memory at once. */
   readonly idsMax?: number;
   readonly progress?: (bytes: number, totalBytes: number) => void;
@@ -61,9 +63,36 @@ export async function checkStore(options: Omit<VerifyOptions, 'lock'>): Promise<
   const findings: Finding[] = [];
   const headFile = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
   const head = readHead(headFile, storeId, (finding) => findings.push(finding));
-  const knownPosition = head[0]?.position ?? 0;
-  const log = await checkLog({ fileSystem, directory, storeId, head, knownPosition, idsMax, progress });
-  return { storeId, head, log, findings: [...findings, ...log.findings] };
+  const index = await openIndexIn(options, storeId, (finding) => findings.push(finding));
+  try {
+    const knownPosition = Math.max(head[0]?.position ?? 0, index?.covered?.position ?? 0);
+    const log = await checkLog({ fileSystem, directory, storeId, head, knownPosition, idsMax, progress });
+    const ofIndex = (await index?.check(log.walk).catch(unreadableIndex)) ?? [];
+    return { storeId, head, log, findings: [...findings, ...log.findings, ...ofIndex] };
+  } finally {
+    await index?.close();
+  }
+}
+
+/** `undefined` when there is none, or none that can be read. */
+async function openIndexIn(
+  { fileSystem, directory, openIndex }: Omit<VerifyOptions, 'lock'>,
+  storeId: string,
+  report: Report,
+): Promise<IndexWitness | undefined> {
+  const index = `${directory}/index`;
+  if ((await fileSystem.stat(`${index}/data.mdb`)) === undefined) return undefined;
+  try {
+    return await openIndex({ directory: index, storeId });
+  } catch (error) {
+    unreadableIndex(error as Error).forEach(report);
+    return undefined;
+  }
+}
+
+function unreadableIndex({ message }: Error): readonly Finding[] {
+  const text = `it cannot be read (${message}); delete the directory, the next start builds it anew`;
+  return [{ kind: 'index', severity: 'derived', file: 'index', text }];
 }
 
 /** @throws StartError when there is no store, or one of a newer format. */

@@ -13,6 +13,7 @@ import {
 import { type FileSystem, readWholeFile } from '../../src/file-system.ts';
 import type { EventName } from '../../src/repair/lost-events.ts';
 import { type PlannedLoss, type RepairResult, repairStore } from '../../src/repair/repair-store.ts';
+import type { IndexWitness } from '../../src/verify/index-witness.ts';
 
 export interface RepairTrial extends SimulatedFileSystemOptions {
   readonly isTold?: boolean;
@@ -26,9 +27,10 @@ export function withIndex(image: DiskImage, lines: readonly string[]): DiskImage
   return new Map(image).set('data/index', undefined).set(indexPath, Buffer.from(JSON.stringify(names)));
 }
 
-async function readIndex(fileSystem: FileSystem, directory: string): Promise<ReadonlyMap<number, EventName>> {
+async function openIndex(fileSystem: FileSystem, directory: string): Promise<IndexWitness> {
   const content = await readWholeFile(fileSystem, `${directory}/data.mdb`);
-  return new Map(content === undefined ? [] : (JSON.parse(content.toString('utf8')) as [number, EventName][]));
+  const names = new Map(content === undefined ? [] : (JSON.parse(content.toString('utf8')) as [number, EventName][]));
+  return { covered: undefined, check: async () => [], names: async () => names, close: async () => {} };
 }
 
 export interface Repaired extends RepairResult {
@@ -47,7 +49,7 @@ export async function repairDisk(
     fileSystem,
     directory: '/data',
     lock: async () => ({ release: () => {} }),
-    indexWitness: (directory) => readIndex(fileSystem, directory),
+    openIndex: ({ directory }) => openIndex(fileSystem, directory),
     confirm: async (loss) => {
       planned = loss;
       return trial.isTold ?? true;

@@ -5,5 +5,11 @@ import { type VerifyReport, verifyStore } from '../../src/verify/verify-store.ts
 
 export function verifyImage(image: DiskImage, options: { readonly idsMax?: number } = {}): Promise<VerifyReport> {
   const fileSystem = new SimulatedFileSystem({ state: durableDirectory(image) });
-  return verifyStore({ ...options, fileSystem, directory: '/data', lock: async () => ({ release: () => {} }) });
+  return verifyStore({
+    ...options,
+    fileSystem,
+    directory: '/data',
+    lock: async () => ({ release: () => {} }),
+    openIndex: () => Promise.reject(new Error('there is no LMDB on a simulated disk')),
+  });
 }
