@@ -10,11 +10,12 @@ import { Type } from 'typebox';
 import type { Consumers } from '../../consumers/consumers.ts';
 import { ConsumerDescriptions } from '../../consumers/describe-consumers.ts';
 import type { StoreAccess } from '../../store-access.ts';
+import { jsonType } from '../answer.ts';
 import type { Backlog } from '../backlog.ts';
 import { consumerNameIn, partitionIn, partitionParameter, readConsumerBody } from '../consumer-request.ts';
 import { negotiate, pageOnly } from '../negotiate.ts';
 import { type Exchange, type Route, readMethods } from '../route.ts';
-import { jsonType, send, sendHead, sendJson } from '../send.ts';
+import { send, sendHead, sendJson } from '../send.ts';
 
 const vary = ['Vary', 'Accept'] as const;
 const path = '/-/consumers/:consumer';
