@@ -6,70 +6,86 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Spread } from './measure/spread.ts';
 import { surroundingsOf } from './measure/surroundings.ts';
+import { printComparison } from './report/print-comparison.ts';
+import type { Results, WorkloadResult } from './report/results.ts';
+import { setup } from './setup.ts';
+import { appendBatches, appendSizes, appendStreams } from './workloads/append-variants.ts';
+import { feedFiltered } from './workloads/feed-filtered.ts';
 import { feedReplay } from './workloads/feed-replay.ts';
 import { singleAppend } from './workloads/single-append.ts';
+import { streamRead } from './workloads/stream-read.ts';
 import { subscribers } from './workloads/subscribers.ts';
-import type { Comparison, Settings, Workload } from './workloads/workload.ts';
+import type { Settings, Workload } from './workloads/workload.ts';
 
-const workloads: readonly Workload[] = [singleAppend, feedReplay, subscribers];
+const workloads: readonly Workload[] = [
+  singleAppend,
+  appendBatches,
+  appendStreams,
+  appendSizes,
+  streamRead,
+  feedReplay,
+  feedFiltered,
+  subscribers,
+];
 
 const { values: flags } = parseArgs({
   options: {
+    setup: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: workloads.map(({ name }) => name) },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '8' },
-    events: { type: 'string', default: '2000000' },
-    connections: { type: 'string', multiple: true, default: ['64', '256'] },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3' },
+    events: { type: 'string', default: '1000000' },
+    'growth-events': { type: 'string', default: '10000000' },
+    connections: { type: 'string', multiple: true, default: ['1', '16', '64', '256'] },
     directory: { type: 'string', default: tmpdir() },
   },
 });
 
-const directory = mkdtempSync(join(flags.directory, 'event-store-bench-'));
-try {
-  const surroundings = surroundingsOf(directory);
-  const settings: Settings = {
-    directory,
-    rounds: Number(flags.rounds),
-    seconds: Number(flags.seconds),
-    events: Number(flags.events),
-    connections: flags.connections.map(Number),
-    report: (line) => console.error(line),
-  };
-  const results = [];
-  for (const workload of workloads.filter(({ name }) => flags.only.includes(name))) {
-    const own = join(directory, workload.name);
-    const comparisons = await workload.run({ ...settings, directory: own });
-    results.push({ name: workload.name, title: workload.title, comparisons });
-    console.log(`\n${workload.title}`);
-    for (const comparison of comparisons) print(comparison);
+if (flags.setup) setup();
+else await measure();
+
+async function measure(): Promise<void> {
+  const unknown = flags.only.filter((each) => workloads.every(({ name }) => name !== each));
+  if (unknown.length > 0) throw new Error(`there is no workload ${unknown.join(', ')}`);
+  const directory = mkdtempSync(join(flags.directory, 'event-store-bench-'));
+  try {
+    const surroundings = surroundingsOf(directory);
+    const settings: Settings = {
+      directory,
+      rounds: Number(flags.rounds),
+      seconds: Number(flags.seconds),
+      events: Number(flags.events),
+      growthEvents: Number(flags['growth-events']),
+      connections: flags.connections.map(Number),
+      report: (line) => console.error(line),
+    };
+    const results: WorkloadResult[] = [];
+    for (const workload of workloads.filter(({ name }) => flags.only.includes(name))) {
+      const own = { ...settings, directory: join(directory, workload.name) };
+      const { name, title, about } = workload;
+      console.log(`\n${title}`);
+      try {
+        const comparisons = await workload.run(own);
+        results.push({ name, title, about, comparisons });
+        for (const comparison of comparisons) console.log(printComparison(comparison));
+      } catch (error) {
+        console.error(`${name} is left out, because it failed:`, error);
+        process.exitCode = 1;
+      }
+    }
+    const { rounds, seconds, events, growthEvents, connections } = settings;
+    const when = new Date().toISOString();
+    keep({ when, surroundings, settings: { rounds, seconds, events, growthEvents, connections }, results });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
-  const { rounds, seconds, events, connections } = settings;
-  const when = new Date().toISOString();
-  keep({ when, surroundings, settings: { rounds, seconds, events, connections }, results });
-} finally {
-  rmSync(directory, { recursive: true, force: true });
 }
 
-function print({ title, unit, contenders }: Comparison): void {
-  console.log(`\n  ${title}, ${unit}`);
-  for (const { name, figure, firstAgainstThis, anonymousMiBMax } of contenders) {
-    const memory = anonymousMiBMax === undefined ? '' : `, RssAnon ${anonymousMiBMax.toFixed(0)} MiB at most`;
-    console.log(`    ${name.padEnd(22)} ${printSpread(figure)}  ratio ${printSpread(firstAgainstThis)}${memory}`);
-  }
-}
-
-function printSpread({ median, min, max }: Spread): string {
-  const [middle, least, most] = [median, min, max].map((value) =>
-    value >= 1_000 ? Math.round(value).toLocaleString('en') : value.toFixed(2),
-  );
-  return `${middle} (${least} to ${most})`;
-}
-
-function keep(result: Readonly<Record<string, unknown>> & { readonly when: string }): void {
-  const file = join(import.meta.dirname, 'results', `${result.when.replaceAll(/[:.]/g, '-').toLowerCase()}.json`);
-  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
+function keep(results: Results): void {
+  const folder = join(import.meta.dirname, 'results');
+  const file = join(folder, `${results.when.replaceAll(/[:.]/g, '-').toLowerCase()}.json`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   console.log(`\nkept in ${file}`);
 }

@@ -12,12 +12,15 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    const event = JSON.parse(Buffer.concat(chunks).toString());
+    const parsed = JSON.parse(Buffer.concat(chunks).toString());
+    const events: readonly { readonly type?: string }[] = Array.isArray(parsed) ? parsed : [parsed];
+    const count = events.filter(({ type }) => type !== undefined).length;
     const streamId = decodeURIComponent((request.url ?? '/').slice(1));
-    const version = (versions.get(streamId) ?? 0) + (event.type === undefined ? 0 : 1);
+    const firstVersion = (versions.get(streamId) ?? 0) + 1;
+    const version = firstVersion + count - 1;
     versions.set(streamId, version);
-    position += 1;
-    const answer = JSON.stringify({ streamId, firstVersion: version, version, position });
+    position += count;
+    const answer = JSON.stringify({ streamId, firstVersion, version, position });
     response.writeHead(200, {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(answer),

@@ -1,28 +1,28 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { answerShape, appendLoad } from '../load/append-load.ts';
-import type { Appends, Contender } from './contender.ts';
-
-const program = fileURLToPath(new URL('./bare-http-server.ts', import.meta.url));
+import { appendBody } from '../load/sample-event.ts';
+import { wrk } from '../load/wrk.ts';
+import { answerShape } from './answer-shape.ts';
+import { type Appends, appendMeasurement, type Contender } from './contender.ts';
+import { startNodeProgram } from './node-program.ts';
 
 /** The most that any server on `node:http` can reach: it reads and answers the same and stores nothing. */
 export const bareHttp: Contender<Appends> = {
   name: 'bare node:http',
   promise: 'nothing: the event is parsed and forgotten',
   async start() {
-    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const [line] = await once(child.stdout, 'data');
-    const url = `http://127.0.0.1:${Number(line)}`;
+    const program = await startNodeProgram(new URL('./bare-http-server.ts', import.meta.url));
+    const url = `http://127.0.0.1:${program.port}`;
     return {
-      processId: child.pid as number,
+      processId: program.processId,
       versions: { node: process.versions.node },
-      append: (load) => appendLoad(url, load),
-      answerShape: () => answerShape(url),
-      async stop() {
-        child.stdin.end();
-        await once(child, 'exit');
+      async append({ eventsPerAppend, dataBytes, ...load }) {
+        const body = appendBody({ eventsPerAppend, dataBytes });
+        return appendMeasurement(
+          await wrk({ url, method: 'POST', target: '/account-{stream}', body, ...load }),
+          eventsPerAppend,
+        );
       },
+      answerShape: () => answerShape(url),
+      stop: program.stop,
     };
   },
 };

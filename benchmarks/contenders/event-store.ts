@@ -1,32 +1,108 @@
 import { startStore } from '../../scripts/store-process.ts';
-import { answerShape, appendLoad } from '../load/append-load.ts';
-import { countEvents } from '../load/count-events.ts';
-import { fillStore } from '../load/fill-store.ts';
-import type { Appends, Contender, ReplaysFeed } from './contender.ts';
+import { type ClosedLoop, closedLoop } from '../load/closed-loop.ts';
+import { type CountedEvents, countEvents } from '../load/count-events.ts';
+import { readAll } from '../load/read-all.ts';
+import { appendBody, mixedBody, smallAppends, wantedType } from '../load/sample-event.ts';
+import { wrk } from '../load/wrk.ts';
+import { answerShape } from './answer-shape.ts';
+import {
+  type Appends,
+  appendMeasurement,
+  type Contender,
+  type FiltersFeed,
+  type ReadsStreams,
+  type Replayed,
+  type ReplaysFeed,
+  streamName,
+} from './contender.ts';
+
+/** What only this store is measured for. */
+export interface Itself {
+  readonly port: number;
+  /** Ends it as a failure would. */
+  kill(): Promise<void>;
+}
 
 /** This project, started as a user starts it. */
-export const eventStore: Contender<Appends & ReplaysFeed> = {
+export const eventStore: Contender<Appends & ReadsStreams & ReplaysFeed & FiltersFeed & Itself> = {
   name: 'event-store',
   promise: 'the event is written and synced before the answer',
   async start(directory) {
     const store = await startStore({ args: ['serve', '--port', '0', '--data', `${directory}/data`] });
     const { url, port, processId } = store;
-    const head = ['GET /-/events HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Accept: application/x-ndjson'];
+    let feed: CountedEvents = { events: 0, bytes: 0, lastPosition: 0 };
     return {
       processId,
+      port,
       versions: { node: process.versions.node },
-      append: (load) => appendLoad(url, load),
+      async append({ eventsPerAppend, dataBytes, ...load }) {
+        const body = appendBody({ eventsPerAppend, dataBytes });
+        const measured = await wrk({ url, method: 'POST', target: '/account-{stream}', body, ...load });
+        return appendMeasurement(measured, eventsPerAppend);
+      },
       countEvents: async () => (await countEvents(url)).events,
       answerShape: () => answerShape(url),
-      async fill(events) {
-        await fillStore(url, events);
-        return countEvents(url);
+      async fillStreams({ streams, eventsPerStream, eventsPerAppend }) {
+        const requests = (streams * eventsPerStream) / eventsPerAppend;
+        const body = appendBody({ eventsPerAppend, dataBytes: smallAppends.dataBytes });
+        await fill({ port, body, requests, streams, connections: 64 });
       },
-      replay: { port, request: [...head, 'Connection: close', '', ''].join('\r\n') },
+      readStreams: ({ eventsPerStream, ...load }) =>
+        wrk({ url, method: 'GET', target: `/account-{stream}?limit=${eventsPerStream}`, ...load }),
+      dataOfStream: (stream) => dataOfStream(`${url}/${streamName(stream)}`),
+      async fillFeed(events) {
+        await fillInThousands({ port, events, body: appendBody({ ...smallAppends, eventsPerAppend: 1_000 }) });
+        feed = await countEvents(url);
+        if (feed.events !== events) throw new Error(`filled with ${events} events, read ${feed.events}`);
+      },
+      replay: () => replay({ port, ...feed }),
+      async fillMixedFeed({ events, wantedEvery }) {
+        await fillInThousands({ port, events, body: mixedBody(wantedEvery) });
+      },
+      async replayWanted() {
+        const startedMs = performance.now();
+        const { events, bytes } = await countEvents(url, `?type=${wantedType}`);
+        return { events, bytes, seconds: (performance.now() - startedMs) / 1_000 };
+      },
       async stop() {
         const { code, stderr } = await store.end('SIGTERM');
         if (code !== 0) throw new Error(`the store ended with ${code}: ${stderr}`);
       },
+      async kill() {
+        await store.end('SIGKILL');
+      },
     };
   },
 };
+
+async function fill({ body, ...load }: Omit<ClosedLoop, 'protocol' | 'request'> & { body: string }): Promise<void> {
+  const head = ['POST /account-{stream} HTTP/1.1', 'Host: localhost', `Content-Length: ${body.length}`, '', body];
+  const { failures } = await closedLoop({ protocol: 'http', request: head.join('\r\n'), ...load });
+  if (failures > 0) throw new Error(`${failures} appends were refused`);
+}
+
+function fillInThousands({ port, events, body }: { port: number; events: number; body: string }): Promise<void> {
+  return fill({ port, body, requests: Math.ceil(events / 1_000), streams: 10_000, connections: 8 });
+}
+
+/** Everything has to come, up to the last event; heads and frames are allowed a thousandth. */
+async function replay({ port, events, bytes, lastPosition }: CountedEvents & { port: number }): Promise<Replayed> {
+  const head = [
+    'GET /-/events HTTP/1.1',
+    'Host: localhost',
+    'Accept: application/x-ndjson',
+    'Connection: close',
+    '',
+    '',
+  ];
+  const read = await readAll({ port, request: head.join('\r\n') });
+  const isWhole = read.bytes >= bytes && read.bytes <= bytes * 1.001 + 64 * 1024;
+  if (isWhole && read.tail.includes(`"position":${lastPosition}`)) return { events, bytes, seconds: read.seconds };
+  throw new Error(`read ${read.bytes} bytes of ${bytes}, ended by ${JSON.stringify(read.tail.slice(-80))}`);
+}
+
+async function dataOfStream(url: string): Promise<readonly string[]> {
+  const answer = await fetch(url, { headers: { Accept: 'application/x-ndjson' } });
+  const lines = (await answer.text()).trimEnd().split('\n');
+  return lines.map((line) => atob(JSON.parse(line).data));
+}

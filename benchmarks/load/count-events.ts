@@ -6,9 +6,9 @@ export interface CountedEvents {
   readonly bytes: number;
 }
 
-/** Reads the whole feed as lines; slow, so it is for checks and not for measuring. */
-export async function countEvents(url: string): Promise<CountedEvents> {
-  const answer = await fetch(`${url}/-/events`, { headers: { Accept: 'application/x-ndjson' } });
+/** Reads the feed, or what a query leaves of it, as lines; slow, so it is not for measuring the whole. */
+export async function countEvents(url: string, query = ''): Promise<CountedEvents> {
+  const answer = await fetch(`${url}/-/events${query}`, { headers: { Accept: 'application/x-ndjson' } });
   if (!answer.ok || answer.body === null) throw new Error(`the feed answered ${answer.status}`);
   let events = 0;
   let bytes = 0;

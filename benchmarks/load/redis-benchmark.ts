@@ -1,38 +1,41 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import type { AppendLoad, AppendMeasurement } from '../contenders/contender.ts';
-import { findTool } from '../contenders/find-tool.ts';
-import { eventType, sampleData } from './sample-event.ts';
+import { findTool } from './find-tool.ts';
+import type { LoadMeasurement } from './load-measurement.ts';
 
-export interface RedisLoad extends AppendLoad {
+export interface RedisLoad {
   readonly port: number;
-  readonly appends: number;
+  readonly connections: number;
+  readonly requests: number;
   /** How many commands a connection sends before it waits for their answers. */
   readonly pipelined: number;
+  /** How many numbers `__rand_int__` stands for. */
+  readonly numbers: number;
+  readonly command: readonly string[];
+  /** The last word of the command, which may be long. */
+  readonly lastWord: string;
 }
 
-/** `XADD` by Redis' own load generator, in C as well. The streams are chosen by chance, not in turn. */
-export async function redisBenchmark(load: RedisLoad): Promise<AppendMeasurement> {
-  const { port, appends, connections, streams, dataBytes, pipelined } = load;
-  const stream = streams === 1 ? ['account'] : ['-r', `${streams}`, 'account-__rand_int__'];
-  const [key = '', ...random] = stream.toReversed();
-  const options = ['-p', `${port}`, '-c', `${connections}`, '-n', `${appends}`, '-P', `${pipelined}`];
-  const command = ['XADD', key, '*', 'type', eventType, 'data'];
-  const args = ['-x', ...options, ...random.toReversed(), ...command];
+/** Commands by Redis' own load generator, which is in C as well. */
+export async function redisBenchmark(load: RedisLoad): Promise<LoadMeasurement> {
+  const { port, connections, requests, pipelined, numbers, command, lastWord } = load;
+  const options = { '-p': port, '-c': connections, '-n': requests, '-P': pipelined, '-r': numbers };
+  const words = Object.entries(options).flatMap(([option, value]) => [option, `${value}`]);
+  const args = ['-x', ...words, ...command];
   const child = spawn(findTool('redis-benchmark'), args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(sampleData(dataBytes));
-  return { appends, failures: 0, ...parseReport(await text(child.stdout)) };
+  child.stdin.end(lastWord);
+  return { requests, failures: 0, bytes: undefined, ...parseReport(await text(child.stdout)) };
 }
 
 /** What it prints, after lines of progress that overwrite one another. */
-function parseReport(report: string): Pick<AppendMeasurement, 'eventsPerSecond' | 'latencyMs'> {
+function parseReport(report: string): Pick<LoadMeasurement, 'requestsPerSecond' | 'latencyMs'> {
   const percentiles = [...report.matchAll(/^([\d.]+)% <= ([\d.]+) milliseconds/gm)].map((match) => match.map(Number));
   const summary = /avg +min +p50 +p95 +p99 +max\s+([\d.\s]+)/.exec(report)?.[1]?.trim().split(/\s+/).map(Number);
-  const perSecond = Number(/throughput summary: ([\d.]+) requests per second/.exec(report)?.[1]);
+  const perSecond = /throughput summary: ([\d.]+) requests per second/.exec(report)?.[1];
   const p999 = percentiles.find(([, percent = 0]) => percent >= 99.9)?.[2];
   const [, , p50, , p99, max] = summary ?? [];
-  if (p50 === undefined || p99 === undefined || max === undefined || p999 === undefined || Number.isNaN(perSecond)) {
+  if (p50 === undefined || p99 === undefined || max === undefined || p999 === undefined || perSecond === undefined) {
     throw new Error(`redis-benchmark printed something else: ${report.slice(-400)}`);
   }
-  return { eventsPerSecond: perSecond, latencyMs: { p50, p99, p999, max } };
+  return { requestsPerSecond: Number(perSecond), latencyMs: { p50, p99, p999, max } };
 }

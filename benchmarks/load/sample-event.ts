@@ -7,6 +7,7 @@ const small = '{"amount":10000}';
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export const eventType = 'AmountDeposited';
+export const wantedType = 'AmountWithdrawn';
 
 /** One small event an append, to a thousand streams in turn. */
 export const smallAppends = { eventsPerAppend: 1, streams: 1_000, dataBytes: small.length };
@@ -23,13 +24,20 @@ export function sampleData(bytes: number): string {
   return `{"text":"${text.join('')}"}`;
 }
 
-/** The event as this store is sent it. */
-function sampleEvent(dataBytes: number): string {
-  return JSON.stringify({ type: eventType, data: btoa(sampleData(dataBytes)) });
+/** An append of one event or more, as this store is sent it. */
+export function appendBody({ eventsPerAppend, dataBytes }: { eventsPerAppend: number; dataBytes: number }): string {
+  const event = printEvent(eventType, dataBytes);
+  return eventsPerAppend === 1 ? event : `[${Array(eventsPerAppend).fill(event).join(',')}]`;
 }
 
-/** An append of one event or more. */
-export function appendBody({ eventsPerAppend, dataBytes }: { eventsPerAppend: number; dataBytes: number }): string {
-  const event = sampleEvent(dataBytes);
-  return eventsPerAppend === 1 ? event : `[${Array(eventsPerAppend).fill(event).join(',')}]`;
+/** An append of a thousand, of which one in so many is of another type. */
+export function mixedBody(wantedEvery: number): string {
+  const events = Array.from({ length: 1_000 }, (_, index) =>
+    printEvent((index + 1) % wantedEvery === 0 ? wantedType : eventType, small.length),
+  );
+  return `[${events.join(',')}]`;
+}
+
+function printEvent(type: string, dataBytes: number): string {
+  return JSON.stringify({ type, data: btoa(sampleData(dataBytes)) });
 }

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { findTool } from '../contenders/find-tool.ts';
+import { findTool } from '../load/find-tool.ts';
 import { spreadOf } from './spread.ts';
 
 export interface Surroundings {

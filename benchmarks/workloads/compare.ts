@@ -1,88 +1,69 @@
 /** Measures contenders in turn, round by round, so that whatever disturbs the machine disturbs all. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Contender, Running } from '../contenders/contender.ts';
-import { ToolMissing } from '../contenders/find-tool.ts';
 import { withAnonymousMemory } from '../measure/anonymous-memory.ts';
 import { spreadOf } from '../measure/spread.ts';
+import type { Started } from './with-started.ts';
 import type { Comparison, Measured, Settings } from './workload.ts';
 
-export interface Started<Ability> {
-  readonly contender: Contender<Ability>;
-  readonly running: Running<Ability>;
-}
-
-/** Starts all that are installed, lets `work` use them, stops all. */
-export async function withStarted<Ability, Result>(
-  { contenders, settings: { directory, report } }: { contenders: readonly Contender<Ability>[]; settings: Settings },
-  work: (started: readonly Started<Ability>[]) => Promise<Result>,
-): Promise<Result> {
-  await using running = new AsyncDisposableStack();
-  const started: Started<Ability>[] = [];
-  for (const contender of contenders) {
-    const own = join(directory, contender.name.replaceAll(/\W+/g, '-'));
-    mkdirSync(own, { recursive: true });
-    const each = await startIfInstalled(contender, own);
-    if (each instanceof ToolMissing) {
-      report(`${contender.name} is left out: ${each.message}`);
-      continue;
-    }
-    running.defer(() => each.running.stop());
-    started.push(each);
-  }
-  return await work(started);
-}
-
-async function startIfInstalled<Ability>(
-  contender: Contender<Ability>,
-  directory: string,
-): Promise<Started<Ability> | ToolMissing> {
-  try {
-    return { contender, running: await contender.start(directory) };
-  } catch (error) {
-    if (error instanceof ToolMissing) return error;
-    throw error;
-  }
+export interface Figure<Round> {
+  /** What is added to the title of the comparison. */
+  readonly name?: string;
+  readonly unit: string;
+  readonly better: 'more' | 'less';
+  readonly of: (round: Round) => number;
 }
 
 export interface CompareOptions<Ability, Round> {
   readonly title: string;
-  readonly unit: string;
+  readonly at?: Comparison['at'];
   readonly started: readonly Started<Ability>[];
   readonly settings: Settings;
   readonly measure: (each: Started<Ability>) => Promise<Round>;
-  readonly figure: (round: Round) => number;
+  /** One comparison each, of the same rounds; the first one is reported as it comes. */
+  readonly figures: readonly [Figure<Round>, ...Figure<Round>[]];
+}
+
+interface Series<Ability, Round> {
+  readonly each: Started<Ability>;
+  readonly rounds: Round[];
+  readonly anonymousMiB: (number | undefined)[];
 }
 
 /** A first round warms up and is not counted. */
-export async function compare<Ability, Round>(options: CompareOptions<Ability, Round>): Promise<Comparison> {
-  const { title, unit, started, settings, measure, figure } = options;
-  const series = started.map((each) => ({ each, rounds: [] as Round[], memory: [] as (number | undefined)[] }));
+export async function compare<Ability, Round>(options: CompareOptions<Ability, Round>): Promise<readonly Comparison[]> {
+  const { title, at, started, settings, measure, figures } = options;
+  const series: Series<Ability, Round>[] = started.map((each) => ({ each, rounds: [], anonymousMiB: [] }));
   for (let round = 0; round <= settings.rounds; round++) {
-    for (const { each, rounds, memory } of series) {
+    for (const { each, rounds, anonymousMiB } of series) {
       const { result, anonymousMiBMax } = await withAnonymousMemory(each.running.processId, () => measure(each));
-      memory.push(anonymousMiBMax);
+      anonymousMiB.push(anonymousMiBMax);
       if (round > 0) rounds.push(result);
-      const value = `${figure(result).toPrecision(4)} ${unit}`;
+      const value = `${figures[0].of(result).toPrecision(4)} ${figures[0].unit}`;
       settings.report(`${title}, ${round === 0 ? 'warm-up' : `round ${round}`}: ${each.contender.name} ${value}`);
     }
   }
-  const first = series[0]?.rounds.map(figure) ?? [];
-  return { title, unit, contenders: series.map(measured) };
+  return figures.map((figure) => {
+    const first = series[0]?.rounds.map(figure.of) ?? [];
+    const contenders = series.map((each) => measuredOf(each, { first, figure, isFirst: figure === figures[0] }));
+    const whole = figure.name === undefined ? title : `${title}, ${figure.name}`;
+    const place = at === undefined ? {} : { at };
+    return { title: whole, unit: figure.unit, better: figure.better, ...place, contenders };
+  });
+}
 
-  function measured({ each, rounds, memory }: (typeof series)[number]): Measured {
-    const figures = rounds.map(figure);
-    const { name, promise } = each.contender;
-    return {
-      name,
-      promise,
-      versions: each.running.versions,
-      figure: spreadOf(figures),
-      firstAgainstThis: spreadOf(figures.map((value, index) => (first[index] ?? Number.NaN) / value)),
-      anonymousMiBMax: memory.every((each) => each === undefined)
-        ? undefined
-        : Math.max(...memory.map((each) => each ?? 0)),
-      rounds,
-    };
-  }
+function measuredOf<Ability, Round>(
+  { each, rounds, anonymousMiB }: Series<Ability, Round>,
+  { first, figure, isFirst }: { first: readonly number[]; figure: Figure<Round>; isFirst: boolean },
+): Measured {
+  const figures = rounds.map(figure.of);
+  const { name, promise } = each.contender;
+  const known = anonymousMiB.filter((value) => value !== undefined);
+  return {
+    name,
+    promise,
+    versions: each.running.versions,
+    figure: spreadOf(figures),
+    firstAgainstThis: spreadOf(figures.map((value, index) => (first[index] ?? Number.NaN) / value)),
+    anonymousMiBMax: known.length === 0 || !isFirst ? undefined : Math.max(...known),
+    rounds: isFirst ? rounds : [],
+  };
 }

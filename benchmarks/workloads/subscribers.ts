@@ -1,13 +1,14 @@
-import type { Appends, Contender, ReplaysFeed } from '../contenders/contender.ts';
-import { eventStore } from '../contenders/event-store.ts';
+import type { Appends, Contender } from '../contenders/contender.ts';
+import { eventStore, type Itself } from '../contenders/event-store.ts';
 import { EventSubscriber } from '../load/event-subscriber.ts';
 import { PacedAppends } from '../load/paced-appends.ts';
 import { smallAppends } from '../load/sample-event.ts';
-import { percentilesOf } from '../measure/percentiles.ts';
-import { compare, type Started, withStarted } from './compare.ts';
+import { type Percentiles, percentilesOf } from '../measure/percentiles.ts';
+import { compare, type Figure } from './compare.ts';
+import { type Started, withStarted } from './with-started.ts';
 import type { Settings, Workload } from './workload.ts';
 
-type Ability = Appends & ReplaysFeed;
+type Ability = Appends & Itself;
 
 const contenders: readonly Contender<Ability>[] = [eventStore];
 
@@ -19,41 +20,59 @@ const connections = 256;
 const idleAppends = 500;
 const idlePauseMs = 4;
 
-/** Subscribers to the feed: many at once, one beside all the appends there can be, one on an idle server. */
+/** How soon and how many: events from an append to whoever waits for them. */
 export const subscribers: Workload = {
   name: 'subscribers',
-  title: 'Subscribers to the feed, each of which gets every event in order',
+  title: 'Subscribers to the feed',
+  about:
+    'Subscribers of which each has to get every event once and in order: many at once, one beside all the appends ' +
+    'there can be, one on an idle server. None of the rivals has a feed that waits for more.',
   run: (settings) =>
-    withStarted({ contenders, settings }, async (started) => [
-      await compare({
-        title: `${subscriberCount} subscribers, ${appendsPerSecond} appends a second`,
-        unit: 'delivered events/s',
-        started,
-        settings,
+    withStarted({ contenders, settings }, async (started) => {
+      const shared = { started, settings };
+      const many = await compare({
+        ...shared,
+        title: `${count(subscriberCount)} subscribers, ${count(appendsPerSecond)} appends a second`,
         measure: (each) => manySubscribers(each, settings),
-        figure: ({ deliveredPerSecond }) => deliveredPerSecond,
-      }),
-      await compare({
+        figures: [
+          { unit: 'delivered events/s', better: 'more', of: ({ deliveredPerSecond }) => deliveredPerSecond },
+          { ...p99, name: 'from request to subscriber, p99' },
+        ],
+      });
+      const beside = await compare({
+        ...shared,
         title: `one subscriber, ${connections} connections that append`,
-        unit: 'ms from storing to the subscriber, p99',
-        started,
-        settings,
         measure: (each) => besideAppends(each, settings),
-        figure: ({ latencyMs }) => latencyMs.p99,
-      }),
-      await compare({
-        title: 'one subscriber, idle server',
-        unit: 'ms from request to subscriber, median',
-        started,
-        settings,
+        figures: [
+          { unit: 'delivered events/s', better: 'more', of: ({ eventsPerSecond }) => eventsPerSecond },
+          { ...p99, name: 'from storing to subscriber, p99' },
+        ],
+      });
+      const alone = await compare({
+        ...shared,
+        title: 'one subscriber, idle server, from request to subscriber',
         measure: idle,
-        figure: ({ latencyMs }) => latencyMs.p50,
-      }),
-    ]),
+        figures: [
+          { ...p99, of: ({ latencyMs }) => latencyMs.p50, name: 'median' },
+          { ...p99, name: 'p99' },
+        ],
+      });
+      return [...many, ...beside, ...alone];
+    }),
 };
 
+const p99: Figure<{ readonly latencyMs: Percentiles }> = {
+  unit: 'ms',
+  better: 'less',
+  of: ({ latencyMs }) => latencyMs.p99,
+};
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}
+
 async function manySubscribers({ running }: Started<Ability>, { seconds }: Settings) {
-  const { port } = running.replay;
+  const { port } = running;
   const after = await feedEnd(port);
   const received: (readonly [position: number, atMs: number])[] = [];
   const clocked = (position: number) => received.push([position, performance.now()]);
@@ -75,7 +94,7 @@ async function manySubscribers({ running }: Started<Ability>, { seconds }: Setti
 
 /** Every hundredth event is looked into, for the time at which it was stored. */
 async function besideAppends({ running }: Started<Ability>, { seconds }: Settings) {
-  const { port } = running.replay;
+  const { port } = running;
   const after = await feedEnd(port);
   const latencies: number[] = [];
   const subscriber = new EventSubscriber({ port, after }, (position, message) => {
@@ -83,16 +102,16 @@ async function besideAppends({ running }: Started<Ability>, { seconds }: Setting
     const time = /"time":"([^"]+)"/.exec(message.toString('latin1'))?.[1] ?? '';
     latencies.push(Date.now() - Date.parse(time));
   });
-  const { appends, eventsPerSecond } = await running.append({ ...smallAppends, connections, seconds });
+  const { events, eventsPerSecond } = await running.append({ ...smallAppends, connections, seconds });
   const endedMs = performance.now();
-  await subscriber.until(after + appends);
+  await subscriber.until(after + events);
   const behindMs = performance.now() - endedMs;
   subscriber.close();
   return { eventsPerSecond, behindMs, latencyMs: percentilesOf(latencies) };
 }
 
 async function idle({ running }: Started<Ability>) {
-  const { port } = running.replay;
+  const { port } = running;
   const received = new Map<number, number>();
   const clocked = (position: number) => void received.set(position, performance.now());
   const subscriber = new EventSubscriber({ port, after: await feedEnd(port) }, clocked);

@@ -1,9 +1,11 @@
-/** What a workload is given, and what it hands back to be printed and kept. */
+/** What a workload is given, and what it hands back to be printed, kept and drawn. */
 import type { Spread } from '../measure/spread.ts';
 
 export interface Workload {
   readonly name: string;
   readonly title: string;
+  /** What is measured, and what is equal or unequal between contenders, in a sentence or two. */
+  readonly about: string;
   run(settings: Settings): Promise<readonly Comparison[]>;
 }
 
@@ -15,6 +17,8 @@ export interface Settings {
   readonly seconds: number;
   /** Of the feed that is replayed. */
   readonly events: number;
+  /** Of the largest store. */
+  readonly growthEvents: number;
   readonly connections: readonly number[];
   readonly report: (line: string) => void;
 }
@@ -23,6 +27,9 @@ export interface Settings {
 export interface Comparison {
   readonly title: string;
   readonly unit: string;
+  readonly better: 'more' | 'less';
+  /** Its place on a curve, where the workload varies something. */
+  readonly at?: { readonly axis: string; readonly value: number };
   readonly contenders: readonly Measured[];
 }
 
@@ -33,7 +40,8 @@ export interface Measured {
   readonly figure: Spread;
   /** The first contender's figure divided by this one's, round by round. */
   readonly firstAgainstThis: Spread;
+  /** Said once, like the rounds, where there are several figures of them. */
   readonly anonymousMiBMax: number | undefined;
-  /** Whatever else was measured, a round each. */
+  /** All that was measured, a round each. */
   readonly rounds: readonly unknown[];
 }
