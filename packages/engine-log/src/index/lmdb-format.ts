@@ -3,7 +3,8 @@
  * the keys is theirs. A stream is named by a short number in all tables but the first.
  *
  *     streams   stream id                → number (4), version (6)
- *     places    number (4), version (6)  → position (6), offset (4), bytes (4)
+ *     places    number (4), version (6)  → for that version and those behind it, as many as were
+ *                                          indexed together: position (6), offset (4), bytes (4)
  *     ids       number (4), event id     → version (6)
  *     anchors   position (6)             → offset (4)
  *     meta      "covered"                → JSON: index format, store id, streams, end
@@ -13,7 +14,10 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { EventPlace } from './log-index.ts';
 
-export const indexFormat = 1;
+export const indexFormat = 2;
+
+/** Places of one row: it stays well below the size at which LMDB gives a row pages of its own. */
+export const placesPerRowMax = 64;
 
 export interface IndexTables {
   readonly root: RootDatabase<Buffer, Buffer>;
@@ -62,28 +66,41 @@ export function decodeStreamRow(row: Buffer): StreamRow {
   return { number: row.readUInt32BE(0), version: row.readUIntBE(numberBytes, wideBytes) };
 }
 
-export function placeKey(number: number, version: number): Buffer {
+/** The key of the row that begins with this version. */
+export function placesKey(number: number, version: number): Buffer {
   return encodeStreamRow({ number, version });
 }
 
-export function versionOfPlaceKey(key: Buffer): number {
-  return decodeStreamRow(key).version;
+/** The stream and the first version of a row of places. */
+export function decodePlacesKey(key: Buffer): StreamRow {
+  return decodeStreamRow(key);
 }
 
-export function encodePlace({ position, offset, bytes }: EventPlace): Buffer {
-  const row = Buffer.allocUnsafe(wideBytes + 2 * numberBytes);
-  row.writeUIntBE(position, 0, wideBytes);
-  row.writeUInt32BE(offset, wideBytes);
-  row.writeUInt32BE(bytes, wideBytes + numberBytes);
+const placeBytes = wideBytes + 2 * numberBytes;
+
+export function encodePlaces(places: readonly EventPlace[]): Buffer {
+  const row = Buffer.allocUnsafe(places.length * placeBytes);
+  let at = 0;
+  for (const { position, offset, bytes } of places) {
+    row.writeUIntBE(position, at, wideBytes);
+    row.writeUInt32BE(offset, at + wideBytes);
+    row.writeUInt32BE(bytes, at + wideBytes + numberBytes);
+    at += placeBytes;
+  }
   return row;
 }
 
-/** The segment follows from the position. */
-export function decodePlace(row: Buffer): Omit<EventPlace, 'segment'> {
+export function countPlaces(row: Buffer): number {
+  return row.length / placeBytes;
+}
+
+/** The place with this index in a row. The segment follows from the position. */
+export function decodePlace(row: Buffer, index: number): Omit<EventPlace, 'segment'> {
+  const at = index * placeBytes;
   return {
-    position: row.readUIntBE(0, wideBytes),
-    offset: row.readUInt32BE(wideBytes),
-    bytes: row.readUInt32BE(wideBytes + numberBytes),
+    position: row.readUIntBE(at, wideBytes),
+    offset: row.readUInt32BE(at + wideBytes),
+    bytes: row.readUInt32BE(at + wideBytes + numberBytes),
   };
 }
 

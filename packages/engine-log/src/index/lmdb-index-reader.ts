@@ -1,17 +1,18 @@
 /** Reads the index from LMDB's memory map; sees what was committed at the last `refresh`. */
 import type { ListStreamsRequest, StreamSummary } from '@event-store/core';
 import {
+  countPlaces,
   decodeOffset,
   decodePlace,
+  decodePlacesKey,
   decodeStreamRow,
   decodeWide,
   encodeWide,
   type IndexTables,
   idKey,
-  placeKey,
+  placesKey,
   type StreamRow,
   streamKey,
-  versionOfPlaceKey,
 } from './lmdb-format.ts';
 import type { Anchor, IndexReader, VersionedPlace, VersionRange } from './log-index.ts';
 
@@ -31,11 +32,16 @@ export class LmdbIndexReader implements IndexReader {
   places({ streamId, from, through }: VersionRange): VersionedPlace[] {
     const stream = this.#stream(streamId);
     if (stream === undefined) return [];
-    const range = { start: placeKey(stream.number, from), end: placeKey(stream.number, through + 1) };
+    const first = this.#firstVersionOfRow(stream.number, from);
+    const range = { start: placesKey(stream.number, first), end: placesKey(stream.number, through + 1) };
     const found: VersionedPlace[] = [];
     for (const { key, value } of this.#tables.places.getRange(range)) {
-      const place = decodePlace(value);
-      found.push({ version: versionOfPlaceKey(key), ...place, segment: this.#segmentOf(place.position) });
+      const start = decodePlacesKey(key).version;
+      const end = Math.min(through, start + countPlaces(value) - 1);
+      for (let version = Math.max(from, start); version <= end; version++) {
+        const place = decodePlace(value, version - start);
+        found.push({ version, ...place, segment: this.#segmentOf(place.position) });
+      }
     }
     return found;
   }
@@ -77,6 +83,16 @@ export class LmdbIndexReader implements IndexReader {
 
   close(): Promise<void> {
     return this.#tables.root.close();
+  }
+
+  /** Where the row begins in which a version stands, if it stands in one. */
+  #firstVersionOfRow(number: number, version: number): number {
+    const before = { start: placesKey(number, version), reverse: true, limit: 1 };
+    for (const { key } of this.#tables.places.getRange(before)) {
+      const row = decodePlacesKey(key);
+      if (row.number === number) return row.version;
+    }
+    return version;
   }
 
   #stream(streamId: string): StreamRow | undefined {

@@ -3,16 +3,17 @@ import type { LogEnd } from '../format/head-file.ts';
 import {
   decodeStreamRow,
   encodeOffset,
-  encodePlace,
+  encodePlaces,
   encodeStreamRow,
   encodeWide,
   type IndexTables,
   idKey,
   indexFormat,
-  placeKey,
+  placesKey,
+  placesPerRowMax,
   streamKey,
 } from './lmdb-format.ts';
-import type { IndexBatch, IndexEntry, IndexWriter } from './log-index.ts';
+import type { EventPlace, IndexBatch, IndexEntry, IndexWriter } from './log-index.ts';
 
 const coveredKey = Buffer.from('covered', 'latin1');
 
@@ -27,6 +28,8 @@ interface Meta {
 interface StreamInBatch {
   readonly number: number;
   version: number;
+  /** Of the last versions up to `version`; not yet in the table. */
+  places: EventPlace[];
 }
 
 export class LmdbIndexWriter implements IndexWriter {
@@ -54,11 +57,14 @@ export class LmdbIndexWriter implements IndexWriter {
       let count = this.#meta?.streams ?? 0;
       for (const entry of entries) {
         let stream = streams.get(entry.streamId) ?? this.#known(entry.streamId);
-        if (stream === undefined) stream = { number: ++count, version: 0 };
+        if (stream === undefined) stream = { number: ++count, version: 0, places: [] };
         streams.set(entry.streamId, stream);
         this.#add(entry, stream);
       }
-      for (const [streamId, stream] of streams) streamTable.putSync(streamKey(streamId), encodeStreamRow(stream));
+      for (const [streamId, stream] of streams) {
+        this.#putPlaces(stream);
+        streamTable.putSync(streamKey(streamId), encodeStreamRow(stream));
+      }
       for (const { position, offset } of anchors) anchorTable.putSync(encodeWide(position), encodeOffset(offset));
       const next = { format: indexFormat, storeId: this.#storeId, streams: count, end: covered };
       metaTable.putSync(coveredKey, Buffer.from(JSON.stringify(next), 'utf8'));
@@ -81,12 +87,21 @@ export class LmdbIndexWriter implements IndexWriter {
 
   #known(streamId: string): StreamInBatch | undefined {
     const row = this.#tables.streams.get(streamKey(streamId));
-    return row && { ...decodeStreamRow(row) };
+    return row && { ...decodeStreamRow(row), places: [] };
   }
 
   #add({ version, id, place }: IndexEntry, stream: StreamInBatch): void {
+    // Versions whose lines could not be read are missing: a row has no gaps.
+    if (version !== stream.version + 1 || stream.places.length === placesPerRowMax) this.#putPlaces(stream);
     stream.version = version;
-    this.#tables.places.putSync(placeKey(stream.number, version), encodePlace(place));
+    stream.places.push(place);
     if (id !== undefined) this.#tables.ids.putSync(idKey(stream.number, id), encodeWide(version));
+  }
+
+  #putPlaces(stream: StreamInBatch): void {
+    const { number, version, places } = stream;
+    if (places.length === 0) return;
+    this.#tables.places.putSync(placesKey(number, version - places.length + 1), encodePlaces(places));
+    stream.places = [];
   }
 }

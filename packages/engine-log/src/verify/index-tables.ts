@@ -54,8 +54,11 @@ export class IndexTables {
     const key = Buffer.alloc(10);
     key.writeUInt32BE(number, 0);
     key.writeUIntBE(version, 4, 6);
-    const row = this.#places.get(key);
-    return row && placeIn(row);
+    for (const row of this.#places.getRange({ start: key, reverse: true, limit: 1 })) {
+      const index = version - row.key.readUIntBE(4, 6);
+      if (row.key.readUInt32BE(0) === number && index < placesIn(row.value)) return placeIn(row.value, index);
+    }
+    return undefined;
   }
 
   versionOfId(number: number, id: string): number | undefined {
@@ -74,15 +77,20 @@ export class IndexTables {
   counts(): { readonly places: number; readonly ids: number; readonly versions: number } {
     let versions = 0;
     for (const { value } of this.#streams.getRange()) versions += value.readUIntBE(4, 6);
-    return { places: this.#places.getKeysCount(), ids: this.#ids.getKeysCount(), versions };
+    let places = 0;
+    for (const { value } of this.#places.getRange()) places += placesIn(value);
+    return { places, ids: this.#ids.getKeysCount(), versions };
   }
 
   /** Whose events stand at some positions, as far as it knows. */
   names(positions: ReadonlySet<number>): Map<number, { readonly streamId: string; readonly version: number }> {
     const found = new Map<number, { number: number; version: number }>();
     for (const { key, value } of this.#places.getRange()) {
-      const { position } = placeIn(value);
-      if (positions.has(position)) found.set(position, { number: key.readUInt32BE(0), version: key.readUIntBE(4, 6) });
+      const [number, first] = [key.readUInt32BE(0), key.readUIntBE(4, 6)];
+      for (let index = 0; index < placesIn(value); index++) {
+        const { position } = placeIn(value, index);
+        if (positions.has(position)) found.set(position, { number, version: first + index });
+      }
     }
     const wanted = new Set([...found.values()].map(({ number }) => number));
     const streamIds = new Map<number, string>();
@@ -102,6 +110,13 @@ export class IndexTables {
   }
 }
 
-function placeIn(row: Buffer): IndexPlace {
-  return { position: row.readUIntBE(0, 6), offset: row.readUInt32BE(6), bytes: row.readUInt32BE(10) };
+const placeBytes = 14;
+
+function placesIn(row: Buffer): number {
+  return row.length / placeBytes;
+}
+
+function placeIn(row: Buffer, index: number): IndexPlace {
+  const at = index * placeBytes;
+  return { position: row.readUIntBE(at, 6), offset: row.readUInt32BE(at + 6), bytes: row.readUInt32BE(at + 10) };
 }

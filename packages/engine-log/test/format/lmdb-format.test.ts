@@ -4,18 +4,20 @@ import { test } from 'node:test';
 import { compareUtf8 } from '@event-store/core';
 import fc from 'fast-check';
 import {
+  countPlaces,
   decodeOffset,
   decodePlace,
+  decodePlacesKey,
   decodeStreamRow,
   decodeWide,
   encodeOffset,
-  encodePlace,
+  encodePlaces,
   encodeStreamRow,
   encodeWide,
   idKey,
-  placeKey,
+  placesKey,
+  placesPerRowMax,
   streamKey,
-  versionOfPlaceKey,
 } from '../../src/index/lmdb-format.ts';
 
 const narrow = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -24,12 +26,25 @@ const streamId = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).fi
 
 test('rows come back', () => {
   fc.assert(
-    fc.property(narrow, wide, narrow, narrow, (number, position, offset, bytes) => {
+    fc.property(narrow, wide, narrow, (number, position, offset) => {
       assert.deepEqual(decodeStreamRow(encodeStreamRow({ number, version: position })), { number, version: position });
-      assert.deepEqual(decodePlace(encodePlace({ position, segment: 1, offset, bytes })), { position, offset, bytes });
       assert.equal(decodeWide(encodeWide(position)), position);
       assert.equal(decodeOffset(encodeOffset(offset)), offset);
-      assert.equal(versionOfPlaceKey(placeKey(number, position)), position);
+      assert.deepEqual(decodePlacesKey(placesKey(number, position)), { number, version: position });
+    }),
+  );
+});
+
+test('rows of places come back', () => {
+  const place = fc.record({ position: wide, offset: narrow, bytes: narrow }, { noNullPrototype: true });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: placesPerRowMax }), (places) => {
+      const row = encodePlaces(places.map((each) => ({ ...each, segment: 1 })));
+      assert.equal(countPlaces(row), places.length);
+      assert.deepEqual(
+        places.map((_, index) => decodePlace(row, index)),
+        places,
+      );
     }),
   );
 });
@@ -38,7 +53,7 @@ test('keys sort as versions, positions and ids do', () => {
   fc.assert(
     fc.property(narrow, wide, wide, (number, one, other) => {
       const order = Math.sign(one - other);
-      assert.equal(Buffer.compare(placeKey(number, one), placeKey(number, other)), order);
+      assert.equal(Buffer.compare(placesKey(number, one), placesKey(number, other)), order);
       assert.equal(Buffer.compare(encodeWide(one), encodeWide(other)), order);
     }),
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openLogEngine, repairLogStore, verifyLogStore } from '@event-store/engine-log';
 import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
-import { encodeOffset, encodePlace, encodeStreamRow, encodeWide, openTables } from '../../src/index/lmdb-format.ts';
+import { encodeOffset, encodePlaces, encodeStreamRow, encodeWide, openTables } from '../../src/index/lmdb-format.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 async function live(directory: string, names: readonly string[]): Promise<void> {
@@ -28,7 +28,7 @@ test('each wrong, missing or surplus entry is found', async (context) => {
   cpSync(join(directory, 'index'), whole, { recursive: true });
   type Tables = ReturnType<typeof openTables>;
   const [first, more] = [encodeStreamRow({ number: 1, version: 1 }), encodeStreamRow({ number: 1, version: 99 })];
-  const place = encodePlace({ position: 9, segment: 1, offset: 7, bytes: 7 });
+  const place = encodePlaces([{ position: 9, segment: 1, offset: 7, bytes: 7 }]);
   const spoils: readonly ((tables: Tables) => unknown)[] = [
     ({ streams }) => streams.putSync(Buffer.from('s0'), first),
     ({ streams }) => streams.putSync(Buffer.from('other'), more),
