@@ -13,7 +13,9 @@ import { setup } from './setup.ts';
 import { appendBatches, appendSizes, appendStreams } from './workloads/append-variants.ts';
 import { feedFiltered } from './workloads/feed-filtered.ts';
 import { feedReplay } from './workloads/feed-replay.ts';
+import { growth } from './workloads/growth.ts';
 import { singleAppend } from './workloads/single-append.ts';
+import { startUp } from './workloads/start-up.ts';
 import { streamRead } from './workloads/stream-read.ts';
 import { subscribers } from './workloads/subscribers.ts';
 import type { Settings, Workload } from './workloads/workload.ts';
@@ -27,6 +29,8 @@ const workloads: readonly Workload[] = [
   feedReplay,
   feedFiltered,
   subscribers,
+  startUp,
+  growth,
 ];
 
 const { values: flags } = parseArgs({
@@ -49,6 +53,13 @@ async function measure(): Promise<void> {
   const unknown = flags.only.filter((each) => workloads.every(({ name }) => name !== each));
   if (unknown.length > 0) throw new Error(`there is no workload ${unknown.join(', ')}`);
   const directory = mkdtempSync(join(flags.directory, 'event-store-bench-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      remove();
+      process.exit(1);
+    });
+  }
   try {
     const surroundings = surroundingsOf(directory);
     const settings: Settings = {
@@ -78,7 +89,7 @@ async function measure(): Promise<void> {
     const when = new Date().toISOString();
     keep({ when, surroundings, settings: { rounds, seconds, events, growthEvents, connections }, results });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    remove();
   }
 }
 

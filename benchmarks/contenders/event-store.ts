@@ -16,15 +16,15 @@ import {
   streamName,
 } from './contender.ts';
 
-/** What only this store is measured for. */
-export interface Itself {
+/** Everything that is measured of this store. */
+export interface StoreItself extends Appends, ReadsStreams, ReplaysFeed, FiltersFeed {
   readonly port: number;
   /** Ends it as a failure would. */
   kill(): Promise<void>;
 }
 
 /** This project, started as a user starts it. */
-export const eventStore: Contender<Appends & ReadsStreams & ReplaysFeed & FiltersFeed & Itself> = {
+export const eventStore: Contender<StoreItself> = {
   name: 'event-store',
   promise: 'the event is written and synced before the answer',
   async start(directory) {
@@ -43,7 +43,7 @@ export const eventStore: Contender<Appends & ReadsStreams & ReplaysFeed & Filter
       countEvents: async () => (await countEvents(url)).events,
       answerShape: () => answerShape(url),
       async fillStreams({ streams, eventsPerStream, eventsPerAppend }) {
-        const requests = (streams * eventsPerStream) / eventsPerAppend;
+        const requests = Math.ceil((streams * eventsPerStream) / eventsPerAppend);
         const body = appendBody({ eventsPerAppend, dataBytes: smallAppends.dataBytes });
         await fill({ port, body, requests, streams, connections: 64 });
       },

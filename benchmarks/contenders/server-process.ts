@@ -26,7 +26,9 @@ export async function startServer({ file, args, port, ...options }: ServerComman
       printed = (printed + text).slice(-4_000);
     });
   }
-  const ended = once(child, 'exit');
+  const killWithUs = () => child.kill('SIGKILL');
+  process.on('exit', killWithUs);
+  const ended = once(child, 'exit').then(() => process.off('exit', killWithUs));
   while (!(await takesConnections(port))) {
     if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}: ${printed}`);
     await scheduler.wait(pauseMs);

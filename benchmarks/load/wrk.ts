@@ -24,7 +24,16 @@ export interface HttpLoad {
  */
 export function wrk({ url, method, target, body = '', streams, connections, seconds }: HttpLoad) {
   return withFile(body, async (path): Promise<LoadMeasurement> => {
-    const options = ['--threads', '1', '--connections', `${connections}`, '--duration', `${seconds}s`];
+    const options = [
+      '--threads',
+      '1',
+      '--timeout',
+      '30s',
+      '--connections',
+      `${connections}`,
+      '--duration',
+      `${seconds}s`,
+    ];
     const args = [...options, '--script', script, url, '--', method, target, `${streams}`, path];
     const { stdout } = await promisify(execFile)(findTool('wrk'), args);
     return parseMeasurement(stdout);

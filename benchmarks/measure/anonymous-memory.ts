@@ -22,7 +22,8 @@ export async function withAnonymousMemory<Result>(
   }
 }
 
-function anonymousMiB(processId: number): number {
+/** What it has now. */
+export function anonymousMiB(processId: number): number {
   const status = readFileSync(`/proc/${processId}/status`, 'utf8');
   return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }

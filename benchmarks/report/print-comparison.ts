@@ -2,12 +2,12 @@ import type { Spread } from '../measure/spread.ts';
 import type { Comparison } from '../workloads/workload.ts';
 
 /** A comparison as lines of a terminal. */
-export function printComparison({ title, unit, contenders }: Comparison): string {
+export function printComparison({ title, figure: what, unit, contenders }: Comparison): string {
   const lines = contenders.map(({ name, figure, firstAgainstThis, anonymousMiBMax }) => {
     const memory = anonymousMiBMax === undefined ? '' : `, RssAnon ${anonymousMiBMax.toFixed(0)} MiB at most`;
     return `    ${name.padEnd(22)} ${printSpread(figure)}  ratio ${printSpread(firstAgainstThis)}${memory}`;
   });
-  return [`\n  ${title}, ${unit}`, ...lines].join('\n');
+  return [`\n  ${title}, ${what}, ${unit}`, ...lines].join('\n');
 }
 
 function printSpread({ median, min, max }: Spread): string {

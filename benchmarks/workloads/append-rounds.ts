@@ -7,6 +7,7 @@ import type { Comparison, Settings } from './workload.ts';
 type Figures = CompareOptions<Appends, AppendMeasurement>['figures'];
 
 const eventsPerSecond: Figure<AppendMeasurement> = {
+  name: 'throughput',
   unit: 'events/s',
   better: 'more',
   of: (round) => round.eventsPerSecond,

@@ -5,8 +5,7 @@ import type { Started } from './with-started.ts';
 import type { Comparison, Measured, Settings } from './workload.ts';
 
 export interface Figure<Round> {
-  /** What is added to the title of the comparison. */
-  readonly name?: string;
+  readonly name: string;
   readonly unit: string;
   readonly better: 'more' | 'less';
   readonly of: (round: Round) => number;
@@ -44,9 +43,8 @@ export async function compare<Ability, Round>(options: CompareOptions<Ability, R
   return figures.map((figure) => {
     const first = series[0]?.rounds.map(figure.of) ?? [];
     const contenders = series.map((each) => measuredOf(each, { first, figure, isFirst: figure === figures[0] }));
-    const whole = figure.name === undefined ? title : `${title}, ${figure.name}`;
     const place = at === undefined ? {} : { at };
-    return { title: whole, unit: figure.unit, better: figure.better, ...place, contenders };
+    return { title, figure: figure.name, unit: figure.unit, better: figure.better, ...place, contenders };
   });
 }
 

@@ -28,7 +28,7 @@ export const feedFiltered: Workload = {
           if (replayed.events === events / wantedEvery) return replayed;
           throw new Error(`${contender.name} sent ${replayed.events} events of ${events / wantedEvery}`);
         },
-        figures: [{ unit: 'events/s', better: 'more', of: ({ seconds }) => events / seconds }],
+        figures: [{ name: 'throughput', unit: 'events/s', better: 'more', of: ({ seconds }) => events / seconds }],
       });
     }),
 };

@@ -27,7 +27,7 @@ export const feedReplay: Workload = {
         started,
         settings,
         measure: ({ running }) => running.replay(),
-        figures: [{ unit: 'events/s', better: 'more', of: perSecond }],
+        figures: [{ name: 'throughput', unit: 'events/s', better: 'more', of: perSecond }],
       });
     }),
 };

@@ -47,7 +47,12 @@ function readStreams(settings: Settings, eventsPerStream: number): Promise<reado
           return measured;
         },
         figures: [
-          { unit: 'streams/s', better: 'more', of: ({ requestsPerSecond }: LoadMeasurement) => requestsPerSecond },
+          {
+            name: 'throughput',
+            unit: 'streams/s',
+            better: 'more',
+            of: ({ requestsPerSecond }: LoadMeasurement) => requestsPerSecond,
+          },
           { name: 'p99', unit: 'ms', better: 'less', of: ({ latencyMs }: LoadMeasurement) => latencyMs.p99 },
         ],
       });

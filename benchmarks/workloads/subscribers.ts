@@ -1,6 +1,7 @@
-import type { Appends, Contender } from '../contenders/contender.ts';
-import { eventStore, type Itself } from '../contenders/event-store.ts';
+import type { Contender } from '../contenders/contender.ts';
+import { eventStore, type StoreItself } from '../contenders/event-store.ts';
 import { EventSubscriber } from '../load/event-subscriber.ts';
+import { feedEnd } from '../load/feed-end.ts';
 import { PacedAppends } from '../load/paced-appends.ts';
 import { smallAppends } from '../load/sample-event.ts';
 import { type Percentiles, percentilesOf } from '../measure/percentiles.ts';
@@ -8,9 +9,7 @@ import { compare, type Figure } from './compare.ts';
 import { type Started, withStarted } from './with-started.ts';
 import type { Settings, Workload } from './workload.ts';
 
-type Ability = Appends & Itself;
-
-const contenders: readonly Contender<Ability>[] = [eventStore];
+const contenders: readonly Contender<StoreItself>[] = [eventStore];
 
 const subscriberCount = 1_000;
 const appendsPerSecond = 1_000;
@@ -35,7 +34,12 @@ export const subscribers: Workload = {
         title: `${count(subscriberCount)} subscribers, ${count(appendsPerSecond)} appends a second`,
         measure: (each) => manySubscribers(each, settings),
         figures: [
-          { unit: 'delivered events/s', better: 'more', of: ({ deliveredPerSecond }) => deliveredPerSecond },
+          {
+            name: 'throughput',
+            unit: 'delivered events/s',
+            better: 'more',
+            of: ({ deliveredPerSecond }) => deliveredPerSecond,
+          },
           { ...p99, name: 'from request to subscriber, p99' },
         ],
       });
@@ -44,7 +48,12 @@ export const subscribers: Workload = {
         title: `one subscriber, ${connections} connections that append`,
         measure: (each) => besideAppends(each, settings),
         figures: [
-          { unit: 'delivered events/s', better: 'more', of: ({ eventsPerSecond }) => eventsPerSecond },
+          {
+            name: 'throughput',
+            unit: 'delivered events/s',
+            better: 'more',
+            of: ({ eventsPerSecond }) => eventsPerSecond,
+          },
           { ...p99, name: 'from storing to subscriber, p99' },
         ],
       });
@@ -52,16 +61,14 @@ export const subscribers: Workload = {
         ...shared,
         title: 'one subscriber, idle server, from request to subscriber',
         measure: idle,
-        figures: [
-          { ...p99, of: ({ latencyMs }) => latencyMs.p50, name: 'median' },
-          { ...p99, name: 'p99' },
-        ],
+        figures: [{ ...p99, of: ({ latencyMs }) => latencyMs.p50, name: 'median' }, p99],
       });
       return [...many, ...beside, ...alone];
     }),
 };
 
 const p99: Figure<{ readonly latencyMs: Percentiles }> = {
+  name: 'p99',
   unit: 'ms',
   better: 'less',
   of: ({ latencyMs }) => latencyMs.p99,
@@ -71,7 +78,7 @@ function count(number: number): string {
   return number.toLocaleString('en');
 }
 
-async function manySubscribers({ running }: Started<Ability>, { seconds }: Settings) {
+async function manySubscribers({ running }: Started<StoreItself>, { seconds }: Settings) {
   const { port } = running;
   const after = await feedEnd(port);
   const received: (readonly [position: number, atMs: number])[] = [];
@@ -93,7 +100,7 @@ async function manySubscribers({ running }: Started<Ability>, { seconds }: Setti
 }
 
 /** Every hundredth event is looked into, for the time at which it was stored. */
-async function besideAppends({ running }: Started<Ability>, { seconds }: Settings) {
+async function besideAppends({ running }: Started<StoreItself>, { seconds }: Settings) {
   const { port } = running;
   const after = await feedEnd(port);
   const latencies: number[] = [];
@@ -110,7 +117,7 @@ async function besideAppends({ running }: Started<Ability>, { seconds }: Setting
   return { eventsPerSecond, behindMs, latencyMs: percentilesOf(latencies) };
 }
 
-async function idle({ running }: Started<Ability>) {
+async function idle({ running }: Started<StoreItself>) {
   const { port } = running;
   const received = new Map<number, number>();
   const clocked = (position: number) => void received.set(position, performance.now());
@@ -122,9 +129,4 @@ async function idle({ running }: Started<Ability>) {
   }
   for (const each of [subscriber, appends]) each.close();
   return { latencyMs: percentilesOf([...appends.sentMs].map(([at, sentMs]) => (received.get(at) ?? NaN) - sentMs)) };
-}
-
-async function feedEnd(port: number): Promise<number> {
-  const answer = await fetch(`http://127.0.0.1:${port}/-/metrics`);
-  return Number(/^event_store_engine_feed_position (\d+)$/m.exec(await answer.text())?.[1]);
 }

@@ -26,6 +26,8 @@ export interface Settings {
 /** One figure of all contenders, measured in turn, round by round. */
 export interface Comparison {
   readonly title: string;
+  /** What of it, where there are several. */
+  readonly figure: string;
   readonly unit: string;
   readonly better: 'more' | 'less';
   /** Its place on a curve, where the workload varies something. */
