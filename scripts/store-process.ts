@@ -12,6 +12,8 @@ export interface StoreProcess {
   readonly url: string;
   readonly port: number;
   readonly processId: number;
+  /** Fulfils when the process has ended, however it did. */
+  readonly ended: Promise<Ended>;
   /** Sends a signal and tells how the process ended. */
   end(signal: NodeJS.Signals): Promise<Ended>;
 }
@@ -40,9 +42,10 @@ export async function startStore(command: StoreCommand): Promise<StoreProcess> {
   return {
     url: line.url,
     port: Number(new URL(line.url).port),
-    processId: child.pid as number,
+    processId: line.pid,
+    ended,
     end(signal) {
-      child.kill(signal);
+      if (child.exitCode === null && child.signalCode === null) signalTo(line.pid, signal);
       return ended;
     },
   };
@@ -66,9 +69,23 @@ function spawnStore(command: StoreCommand): ChildProcess {
 
 const settingNames = /^(PORT|HOST|EVENT_STORE_|DYNAMODB_|AWS_)/;
 
+/** What something else started may have ended already, although its starter has not. */
+function signalTo(processId: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(processId, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+interface ReadyLine {
+  readonly url: string;
+  readonly pid: number;
+}
+
 /** The log goes on being read, so that the store never waits for its reader. */
-async function readyLine(child: ChildProcess): Promise<{ readonly url: string }> {
-  const { promise, resolve } = Promise.withResolvers<{ readonly url: string }>();
+async function readyLine(child: ChildProcess): Promise<ReadyLine> {
+  const { promise, resolve } = Promise.withResolvers<ReadyLine>();
   createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
     const entry = JSON.parse(line);
     if (typeof entry.url === 'string') resolve(entry);

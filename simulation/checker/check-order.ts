@@ -116,8 +116,9 @@ class Intervals {
     const { streamId, head, saw, from = 1, isForward, isToEnd } = read;
     if (head !== undefined) this.#addHead(read, streamId, head);
     const newest = isForward ? saw.at(-1) : saw[0];
-    if (newest === undefined) this.#addNotSeen(read, streamId, from);
-    else if (isToEnd && isForward) this.#addHead(read, streamId, newest.version);
+    if (newest === undefined) {
+      if (isForward) this.#addNotSeen(read, streamId, from);
+    } else if (isToEnd && isForward) this.#addHead(read, streamId, newest.version);
     else this.#addSeen(read, newest.streamId, newest.version);
   }
 

@@ -3,11 +3,22 @@ import type { Part } from './part.ts';
 import { crashes } from './t01-crashes.ts';
 import { failingCalls } from './t02-failing-calls.ts';
 import { kills } from './t04-kills.ts';
+import { callErrors } from './t06-call-errors.ts';
 import { requests } from './t09-requests.ts';
 import { instances } from './t10-instances.ts';
+import { fullDisk } from './t12-full-disk.ts';
 import { slowClients } from './t13-slow-clients.ts';
 
-export const parts: readonly Part[] = [crashes, failingCalls, kills, requests, instances, slowClients];
+export const parts: readonly Part[] = [
+  crashes,
+  failingCalls,
+  kills,
+  callErrors,
+  requests,
+  instances,
+  fullDisk,
+  slowClients,
+];
 
 /** The parts of a list of ids and names; all of them for an empty list. */
 export function chooseParts(only: string): readonly Part[] {

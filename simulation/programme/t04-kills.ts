@@ -1,63 +1,60 @@
-/** T4: a store under eight writers is killed at a random time; what it acknowledged is there again. */
-import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStore } from '../../scripts/store-process.ts';
-import { seededRandom } from '../seeded-random.ts';
-import type { Part, Trial } from './part.ts';
+/** T4: a store under a load of eight clients is killed again and again, at any time or at an exact call. */
+import { type SeededRandom, seededRandom } from '../seeded-random.ts';
+import { CheckedStore } from './checked-store.ts';
+import type { Part } from './part.ts';
+import { putUpon, startingUnder, traceable } from './strace.ts';
+
+const livesPerTrial = 10;
 
 export const kills: Part = {
   id: 'T4',
   name: 'kills',
-  title: 'kill -9 of a store under 8 writers, at a random time',
+  title: 'kill -9 of a store under 8 clients, at a random time or at an exact write or sync',
   unit: 'kills',
   counts: { short: 20, full: 1_500, goal: 20_000 },
-  needs: [],
+  needs: ['strace'],
   async run(trial) {
     const random = seededRandom(trial.seed);
-    const directory = mkdtempSync(join(tmpdir(), 'event-store-torture-'));
-    trial.defer(() => rmSync(directory, { recursive: true, force: true }));
-    const acknowledged = new Set<string>();
-    const args = ['serve', '--port', '0', '--data', join(directory, 'data'), '--segment-bytes', '4096'];
-    const start = async () => {
-      const store = await startStore({ args });
-      trial.defer(async () => void (await store.end('SIGKILL')));
-      return store;
-    };
-    const { url, end } = await start();
-    const writers = Array.from({ length: 8 }, (_, writer) => write(`${url}/writer-${writer}`, acknowledged));
-    await after(trial, 50 + random.below(200));
-    await end('SIGKILL');
-    await Promise.all(writers);
-    const again = await start();
-    const stored = await dataOf(again.url);
-    for (const data of acknowledged) assert.ok(stored.has(data), `${data} was acknowledged`);
-    return { done: 1, figures: { acknowledged: acknowledged.size } };
+    const store = new CheckedStore({ trial, clients: 8, subscribers: 4 });
+    let hit = 0;
+    for (let life = 1; life <= livesPerTrial; life++) {
+      if (await killOnce(store, random)) hit++;
+      trial.say(`life ${life} of ${livesPerTrial}, seed ${trial.seed}`);
+    }
+    const { figures = {} } = await store.finish();
+    return { done: livesPerTrial, faults: { planned: livesPerTrial, hit }, figures };
   },
 };
 
-function after({ clock }: Trial, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(delayMs, resolve);
-  });
-}
-
-async function write(target: string, acknowledged: Set<string>): Promise<void> {
-  for (let count = 1; ; count++) {
-    const data = Buffer.from(`${target} ${count}`).toString('base64');
-    const answer = await fetch(target, { method: 'POST', body: JSON.stringify({ type: 'Noted', data }) }).catch(
-      () => undefined,
+/** One life. Whether it ended as it was to. */
+async function killOnce(store: CheckedStore, random: SeededRandom): Promise<boolean> {
+  const way = random.below(5);
+  const call = random.isTrue(0.5) ? 'fdatasync' : 'pwrite64';
+  if (way === 0) {
+    const starting = store.start(startingUnder({ call, fault: `signal=SIGKILL:when=${1 + random.below(8)}` }));
+    const isStarted = await starting.then(
+      () => true,
+      () => false,
     );
-    if (answer === undefined) return;
-    assert.equal(answer.status, 200);
-    acknowledged.add(data);
-    await answer.text().catch(() => undefined);
+    if (isStarted) await store.pass(callMsMax);
+    const hasHit = !isStarted || store.hasEnded;
+    await store.end('SIGKILL');
+    return hasHit;
   }
+  const { processId } = await store.start(traceable);
+  if (way === 1) {
+    const fault = { call, fault: `signal=SIGKILL:when=${1 + random.below(30)}` };
+    await putUpon(processId, fault);
+    await store.pass(callMsMax);
+    const hasHit = store.hasEnded;
+    await store.end('SIGKILL');
+    return hasHit;
+  }
+  await store.operate(1 + random.below(150));
+  await store.pass(random.below(20));
+  await store.end('SIGKILL');
+  return true;
 }
 
-async function dataOf(url: string): Promise<ReadonlySet<string>> {
-  const answer = await fetch(`${url}/-/events`, { headers: { Accept: 'application/x-ndjson' } });
-  const lines = (await answer.text()).split('\n').filter((line) => line !== '');
-  return new Set(lines.map((line) => JSON.parse(line).data));
-}
+/** Within this time there are more calls than any kill waits for. */
+const callMsMax = 10_000;

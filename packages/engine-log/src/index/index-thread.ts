@@ -2,15 +2,18 @@
  * The thread that writes the index, so that the thread that serves does not: started by
  * worker-indexer.ts, it reads the log's files and answers one request at a time.
  */
+import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@event-store/core';
+import { isDiskFull } from '../file-system.ts';
 import { nodeFileSystem } from '../node-file-system.ts';
 import { DamagedLog } from '../segment/log-cursor.ts';
 import type { IndexAnswer, IndexFailure, IndexRequest, IndexThreadData } from './index-messages.ts';
 import { openTables } from './lmdb-format.ts';
 import { LmdbIndexWriter } from './lmdb-index-writer.ts';
 import { LogIndexer } from './log-indexer.ts';
+import { tryRoom } from './try-room.ts';
 
 assert(parentPort !== null, 'the index thread has a parent');
 const port = parentPort;
@@ -27,7 +30,7 @@ const indexer = new LogIndexer({
 port.on('message', (request: IndexRequest) => {
   run(request).then(
     () => answer({ kind: 'done', covered: request.kind === 'close' ? undefined : indexer.covered }),
-    (error: unknown) => answer({ kind: 'failed', ...failureOf(error) }),
+    async (error: unknown) => answer({ kind: 'failed', ...failureOf(await causeOf(error)) }),
   );
 });
 answer({ kind: 'done', covered: indexer.covered });
@@ -40,6 +43,18 @@ async function run(request: IndexRequest): Promise<void> {
 
 function answer(message: IndexAnswer): void {
   port.postMessage(message);
+}
+
+/**
+ * LMDB calls it an I/O error when the disk took a part of a write, which is how a full disk begins;
+ * whether it is full shows when something else is written.
+ */
+async function causeOf(error: unknown): Promise<unknown> {
+  if ((error as { readonly code?: unknown }).code !== constants.errno.EIO) return error;
+  return tryRoom(nodeFileSystem, indexDirectory).then(
+    () => error,
+    (cause: unknown) => (isDiskFull(cause) ? cause : error),
+  );
 }
 
 /** LMDB reports the operating system's errors by number, and its own ones below zero. */

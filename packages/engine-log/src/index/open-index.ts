@@ -3,11 +3,12 @@
  * read from the log again.
  */
 import type { EngineObserver } from '@event-store/core';
-import { createFile, type FileSystem, isDiskFull } from '../file-system.ts';
+import { type FileSystem, isDiskFull } from '../file-system.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 import { openTables } from './lmdb-format.ts';
 import { LmdbIndexReader } from './lmdb-index-reader.ts';
 import type { Indexer, IndexReader } from './log-index.ts';
+import { tryRoom } from './try-room.ts';
 import { WorkerIndexer } from './worker-indexer.ts';
 
 export interface OpenIndexOptions {
@@ -34,6 +35,7 @@ export interface OpenIndex {
 export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
   const { fileSystem, directory, logDirectory, storeId, stepsOverDamage, segments } = options;
   if ((await fileSystem.stat(directory)) === undefined) await fileSystem.makeDirectory(directory);
+  // LMDB ends the process where its first pages find no room.
   if (!(await fileSystem.list(directory)).includes(dataFileName)) await tryRoom(fileSystem, directory);
   const data = { indexDirectory: directory, logDirectory, storeId, stepsOverDamage };
   const startAnew = async (reason: string) => {
@@ -55,14 +57,6 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
 }
 
 const dataFileName = 'data.mdb';
-const roomBytes = 1024 * 1024;
-
-/** LMDB ends the process where its first pages find no room; so they are looked for before. */
-async function tryRoom(fileSystem: FileSystem, directory: string): Promise<void> {
-  const name = 'room';
-  await createFile(fileSystem, { directory, name, content: Buffer.alloc(roomBytes) });
-  await fileSystem.unlink(`${directory}/${name}`);
-}
 
 async function removeFiles(fileSystem: FileSystem, directory: string): Promise<void> {
   for (const name of await fileSystem.list(directory)) await fileSystem.unlink(`${directory}/${name}`);
