@@ -43,7 +43,7 @@ export const callErrors: Part = {
 const faultMsMax = 10_000;
 
 /** A fault that a disk can have; some for once, some for good. */
-export function aCallFault(random: SeededRandom): CallFault {
+function aCallFault(random: SeededRandom): CallFault {
   const first = 1 + random.below(12);
   const when = [`${first}`, `${first}+`, `${first}..${first + 2}`][random.below(3)] ?? '1';
   const faults: readonly CallFault[] = [
