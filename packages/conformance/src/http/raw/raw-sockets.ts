@@ -14,6 +14,7 @@ import { foreignProtocolCases } from './foreign-protocol-cases.ts';
 import { headCases } from './head-cases.ts';
 import { lengthCases } from './length-cases.ts';
 import { limitCases } from './limit-cases.ts';
+import { nearPlainCases } from './near-plain-cases.ts';
 import { testPipelines } from './pipelines.ts';
 import { body, type RawCase, type RawTarget, rawAppend, rawRequest } from './raw-case.ts';
 import { openSocket, rawExchange } from './raw-exchange.ts';
@@ -26,6 +27,7 @@ const tables: Readonly<Record<string, readonly RawCase[]>> = {
   'message length': lengthCases,
   'chunked body': chunkCases,
   'request head': headCases,
+  'almost a plain append': nearPlainCases,
   'request line': requestLineCases,
   'other protocol': foreignProtocolCases,
   'too large': limitCases,
