@@ -56,6 +56,20 @@ export const limitCases: readonly RawCase[] = [
     line: 'GET / HTTP/1.1',
     headers: [`X: ${'a'.repeat(length)}`],
   })),
+  {
+    name: 'an append with a usual header over the size of a head',
+    bytes: (target) => rawAppend(target, [`User-Agent: ${'a'.repeat(17 * 1024)}`, 'Content-Length: {n}']),
+    status: 431,
+    code: 'headers-too-large',
+    members: { limit: limits.headBytesMax },
+    connection: 'closes',
+  },
+  {
+    name: 'an append with a usual header of spaces over the size of a head',
+    bytes: (target) => rawAppend(target, [`User-Agent: ${' '.repeat(50 * 1024)}\x01`, 'Content-Length: {n}']),
+    status: [400, 431],
+    connection: 'closes',
+  },
   headTooLarge('a header name over the size of a head', ({ length }) => ({
     line: 'GET / HTTP/1.1',
     headers: [`${'a'.repeat(length)}: x`],
