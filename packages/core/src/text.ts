@@ -8,9 +8,11 @@ export function fitsUtf8(text: string, bytesMax: number): boolean {
   return text.length <= bytesMax && utf8Bytes(text) <= bytesMax;
 }
 
-/** Bytes of `text` in UTF-8. */
+const beyondAscii = /[\u0080-\uffff]/;
+
+/** Bytes of `text` in UTF-8; mostly it is ASCII, where that is its length. */
 export function utf8Bytes(text: string): number {
-  return encoder.encode(text).byteLength;
+  return beyondAscii.test(text) ? encoder.encode(text).byteLength : text.length;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -37,9 +39,12 @@ function codePointRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
+/** What JSON prints as it is: printable ASCII but for the quote and the backslash. */
+const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 /** A string as JSON, with every line break of every standard escaped. */
 export function jsonString(text: string): string {
-  return escapeLineBreaks(JSON.stringify(text));
+  return plainText.test(text) ? `"${text}"` : escapeLineBreaks(JSON.stringify(text));
 }
 
 const lineBreaks = /[\u0085\u2028\u2029]/g;

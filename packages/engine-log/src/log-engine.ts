@@ -74,12 +74,18 @@ export class LogEngine implements StorageEngine {
       throw new EventStoreError('not-supported', 'An append to several streams at once is not supported.');
     }
     const queue = this.#acceptingQueue();
-    const { streamId } = append;
+    const { streamId, events } = append;
     const decision = decideAppend(append, {
       headVersion: this.#acceptedVersion(streamId),
       versionOfId: (id) => this.#versionOfId(streamId, id),
     });
-    if (decision.step === 'append') return this.#store(queue, append, decision.firstVersion);
+    if (decision.step === 'append') {
+      const { firstVersion } = decision;
+      const { position, settled } = queue.add(append, firstVersion);
+      await settled;
+      const version = firstVersion + events.length - 1;
+      return { outcome: 'appended', streams: [{ streamId, firstVersion, version, position }] };
+    }
     await queue.settled;
     return decision.step === 'answer' ? decision.result : this.#answerRetry(append, decision);
   }
@@ -150,13 +156,6 @@ export class LogEngine implements StorageEngine {
       );
     }
     return queue;
-  }
-
-  async #store(queue: CommitQueue, append: StreamAppend, firstVersion: number): Promise<AppendResult> {
-    const { position, settled } = queue.add(append, firstVersion);
-    await settled;
-    const version = firstVersion + append.events.length - 1;
-    return { outcome: 'appended', streams: [{ streamId: append.streamId, firstVersion, version, position }] };
   }
 
   /** The stream's version with everything accepted so far, durable or not. */

@@ -41,6 +41,7 @@ function untilGap(places: VersionedPlace[], from: number, step: number): Version
 }
 
 async function* batches(view: LogView, streamId: string, places: readonly VersionedPlace[]): AsyncGenerator<Batch> {
+  const lineStart = Buffer.from(`{"streamId":${jsonString(streamId)},"version":`);
   for (let start = 0; start < places.length; ) {
     let end = start;
     for (let bytes = 0; end < places.length; end++) {
@@ -49,7 +50,9 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
     }
     const part = places.slice(start, end);
     const lines = await readLines(view, part);
-    const corrupt = lines.findIndex((line, index) => line === undefined || !isOf(line, streamId, part[index]?.version));
+    const corrupt = lines.findIndex(
+      (line, index) => line === undefined || !isOf(line, lineStart, part[index]?.version),
+    );
     const intact = (corrupt < 0 ? lines : lines.slice(0, corrupt)) as Buffer[];
     const count = intact.filter((line) => line.length > 0).length;
     if (intact.length > 0)
@@ -59,10 +62,12 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
   }
 }
 
-/** Whether a line is that of the version asked for: the index has no checksum of its own. */
-function isOf(line: Buffer, streamId: string, version: number | undefined): boolean {
-  const start = `{"streamId":${jsonString(streamId)},"version":${version},`;
-  return line.length === 0 || line.toString('utf8', 0, Buffer.byteLength(start)) === start;
+/** Whether a line is that of the version asked for, or empty: the index has no checksum of its own. */
+function isOf(line: Buffer, lineStart: Buffer, version: number | undefined): boolean {
+  if (line.length === 0) return true;
+  if (lineStart.compare(line, 0, lineStart.length) !== 0) return false;
+  const digits = `${version},`;
+  return line.toString('latin1', lineStart.length, lineStart.length + digits.length) === digits;
 }
 
 function eventCorrupt(streamId: string, version: number): EventStoreError {
