@@ -25,7 +25,10 @@ export interface FileHandle {
    * too short to be worth a thread. Durable only after `sync`.
    */
   write(bytes: Uint8Array, at: number): void;
-  /** Makes all that was written durable. After a failure it must never be called again. */
+  /**
+   * Makes all that was written durable. Where the disk is quick, it may have the caller wait for
+   * it rather than for another thread. After a failure it must never be called again.
+   */
   sync(): Promise<void>;
   truncate(bytes: number): Promise<void>;
   close(): Promise<void>;

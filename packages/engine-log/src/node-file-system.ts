@@ -1,6 +1,8 @@
 /** The real disk; the only file of the engine that touches `node:fs`. */
 import * as fs from 'node:fs';
+import { systemClock } from '@event-store/core';
 import type { FileHandle, FileSystem } from './file-system.ts';
+import { SyncPace } from './sync-pace.ts';
 
 export const nodeFileSystem: FileSystem = {
   async open(path, mode) {
@@ -39,6 +41,7 @@ const emptyWritesMax = 3;
 
 class NodeFileHandle implements FileHandle {
   #descriptor: number;
+  readonly #pace = new SyncPace();
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -68,8 +71,11 @@ class NodeFileHandle implements FileHandle {
     }
   }
 
-  sync(): Promise<void> {
-    return call<void>((done) => fs.fdatasync(this.#descriptor, done));
+  async sync(): Promise<void> {
+    if (!this.#pace.waits()) return call<void>((done) => fs.fdatasync(this.#descriptor, done));
+    const startedMs = systemClock.monotonicMs();
+    fs.fdatasyncSync(this.#descriptor);
+    this.#pace.waited(systemClock.monotonicMs() - startedMs);
   }
 
   truncate(bytes: number): Promise<void> {
