@@ -19,6 +19,21 @@ export interface CheckedStoreOptions {
   readonly operations?: number;
   /** Where the data directory is to be; a directory of its own if not given. */
   readonly directory?: string;
+  /** How a store gets to run; in a process of its own if not given. */
+  readonly launch?: (launch: Launch) => Promise<RunningStore>;
+}
+
+export interface Launch extends Start {
+  readonly data: string;
+  readonly segmentBytes: number;
+}
+
+/** A store that serves. */
+export interface RunningStore {
+  readonly url: string;
+  readonly processId?: number;
+  readonly ended: Promise<unknown>;
+  end(signal: NodeJS.Signals): Promise<unknown>;
 }
 
 /** How the store is started, if not simply. */
@@ -31,12 +46,15 @@ export class CheckedStore {
   readonly workload: Workload;
   readonly #trial: Trial;
   readonly #data: string;
-  #running: StoreProcess | undefined;
+  readonly #launch: (launch: Launch) => Promise<RunningStore>;
+  #running: RunningStore | undefined;
   #hasEnded = false;
   #startedMs = 0;
 
-  constructor({ trial, clients, subscribers, operations = Number.POSITIVE_INFINITY, directory }: CheckedStoreOptions) {
+  constructor(options: CheckedStoreOptions) {
+    const { trial, clients, subscribers, operations = Number.POSITIVE_INFINITY, directory } = options;
     const { seed, clock } = trial;
+    this.#launch = options.launch ?? launchProcess;
     this.#trial = trial;
     this.#data = join(directory ?? temporaryDirectory(trial), 'data');
     this.workload = new Workload({ seed, clients, subscribers, operations, clock });
@@ -45,9 +63,8 @@ export class CheckedStore {
   }
 
   /** Starts the store and lets the workload at it; rejects if it ends before it is ready. */
-  async start({ launcher = [], environment = {} }: Start = {}): Promise<StoreProcess> {
-    const args = ['serve', '--port', '0', '--data', this.#data, '--segment-bytes', `${segmentBytes}`];
-    const store = await startStore({ args, launcher, environment: { ...environment, ...compiled } });
+  async start(start: Start = {}): Promise<RunningStore> {
+    const store = await this.#launch({ ...start, data: this.#data, segmentBytes });
     this.#running = store;
     this.#hasEnded = false;
     this.#startedMs = this.workload.recorder.nowMs();
@@ -144,6 +161,11 @@ export class CheckedStore {
   async #poll(isSo: () => boolean): Promise<void> {
     while (!isSo()) await this.#wait(pollMs);
   }
+}
+
+function launchProcess({ data, segmentBytes, launcher = [], environment = {} }: Launch): Promise<StoreProcess> {
+  const args = ['serve', '--port', '0', '--data', data, '--segment-bytes', `${segmentBytes}`];
+  return startStore({ args, launcher, environment: { ...environment, ...compiled } });
 }
 
 const pollMs = 5;

@@ -3,7 +3,9 @@ import type { Part } from './part.ts';
 import { crashes } from './t01-crashes.ts';
 import { failingCalls } from './t02-failing-calls.ts';
 import { kills } from './t04-kills.ts';
+import { powerCuts } from './t05-power-cuts.ts';
 import { callErrors } from './t06-call-errors.ts';
+import { operations } from './t07-operations.ts';
 import { requests } from './t09-requests.ts';
 import { instances } from './t10-instances.ts';
 import { fullDisk } from './t12-full-disk.ts';
@@ -13,7 +15,9 @@ export const parts: readonly Part[] = [
   crashes,
   failingCalls,
   kills,
+  powerCuts,
   callErrors,
+  operations,
   requests,
   instances,
   fullDisk,

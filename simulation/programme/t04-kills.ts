@@ -41,7 +41,7 @@ async function killOnce(store: CheckedStore, random: SeededRandom): Promise<bool
     await store.end('SIGKILL');
     return hasHit;
   }
-  const { processId } = await store.start(traceable);
+  const { processId = 0 } = await store.start(traceable);
   if (way === 1) {
     const fault = { call, fault: `signal=SIGKILL:when=${1 + random.below(30)}` };
     await putUpon(processId, fault);

@@ -22,7 +22,7 @@ export const callErrors: Part = {
     let hit = 0;
     for (let life = 1; life <= livesPerTrial; life++) {
       const fault = aCallFault(random);
-      const { processId, url } = await store.start(traceable);
+      const { processId = 0, url } = await store.start(traceable);
       await store.operate(random.below(50));
       const put = await putUpon(processId, fault, join(directory, `trace-${life}`));
       await store.until(() => store.hasEnded || put.hits().length > 0 || store.isOlderThan(faultMsMax));
@@ -43,7 +43,7 @@ export const callErrors: Part = {
 const faultMsMax = 10_000;
 
 /** A fault that a disk can have; some for once, some for good. */
-function aCallFault(random: SeededRandom): CallFault {
+export function aCallFault(random: SeededRandom): CallFault {
   const first = 1 + random.below(12);
   const when = [`${first}`, `${first}+`, `${first}..${first + 2}`][random.below(3)] ?? '1';
   const faults: readonly CallFault[] = [
