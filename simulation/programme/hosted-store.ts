@@ -4,7 +4,7 @@
  */
 import { openLogEngine } from '../../packages/engine-log/src/open-log-engine.ts';
 import { type RunningServer, startServer } from '../../packages/server/src/index.ts';
-import type { HostAnswer, HostRequest } from './store-host.ts';
+import type { HostAnswer, HostRequest } from './host-messages.ts';
 
 let running: RunningServer | undefined;
 

@@ -3,15 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { RunningStore } from './checked-store.ts';
-
-export type HostRequest =
-  | { readonly kind: 'open'; readonly directory: string; readonly segmentBytes: number }
-  | { readonly kind: 'close' };
-
-export type HostAnswer =
-  | { readonly kind: 'opened'; readonly url: string }
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'failed'; readonly reason: string };
+import type { HostAnswer, HostRequest } from './host-messages.ts';
 
 const program = fileURLToPath(new URL('./hosted-store.ts', import.meta.url));
 
