@@ -70,9 +70,13 @@ export class ConsumerFile {
     } catch (error) {
       throw isDiskFull(error) ? diskFull(error) : error;
     }
-    await this.#file?.close();
+    const before = this.#file;
     this.#file = undefined;
-    await this.open({ bytes: content.length, seed: lines.seed });
+    try {
+      await this.open({ bytes: content.length, seed: lines.seed });
+    } finally {
+      await before?.close();
+    }
     this.#markedBytes = content.length;
     this.#compactBytes = Math.max(compactBytes, 4 * content.length);
   }

@@ -9,6 +9,7 @@ import {
   consumersFormat,
   decodeConsumerLine,
   decodeConsumersHeader,
+  marksIn,
   seedAfter,
 } from '../format/consumer-line.ts';
 
@@ -56,7 +57,7 @@ export function scanConsumers(content: Buffer, storeId: string): ScannedConsumer
     intact++;
   }
   if (intact <= header.records) return { offset: bytes, text: 'records are missing or damaged' };
-  const syncedBeyond = highestSynced(lines.slice(intact));
+  const syncedBeyond = Math.max(highestSynced(lines.slice(intact)), ...marksIn(content.subarray(bytes)));
   if (syncedBeyond > bytes) return { offset: bytes, text: `what was durable up to byte ${syncedBeyond} is damaged` };
   return { entries, revision, durableBytes: Math.min(durableBytes, bytes), bytes, seed };
 }

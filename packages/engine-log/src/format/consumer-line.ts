@@ -6,12 +6,20 @@
  *     {"format":1,"consumersOf":"0193…","revision":41,"records":1,"crc32":"…"}
  *     {"name":"mailer","revision":40,"state":{…},"synced":0,"crc32":"…"}
  *     {"name":"mailer","revision":42,"state":null,"synced":312,"crc32":"…"}       removed
- *     {"synced":398,"crc32":"…"}                                                  a mark
+ *     {"synced":398,"own":"0a91b2c3","crc32":"…"}                                 a mark
  *
- * `synced` is the offset up to which the file was known durable when the line was written.
+ * `synced` is the offset up to which the file was known durable when the line was written. `own` is
+ * the CRC-32 of a mark before these digits, so that a mark is found also behind what is damaged.
  */
 import { escapeLineBreaks } from '@event-store/core';
-import { checksumAfterLine, continueChecksum, trailerBytes, verifyLines, writeTrailer } from './checksum.ts';
+import {
+  checksumAfterLine,
+  continueChecksum,
+  formatChecksum,
+  trailerBytes,
+  verifyLines,
+  writeTrailer,
+} from './checksum.ts';
 
 export const consumersFileName = 'consumers.ndjson';
 
@@ -60,7 +68,8 @@ export class ConsumerLines {
   }
 
   mark(synced: number): this {
-    return this.#add(`{"synced":${synced}}`);
+    const open = `{"synced":${synced},"own":"`;
+    return this.#add(`${open}${ownDigits(open)}"}`);
   }
 
   get bytes(): Buffer {
@@ -108,4 +117,16 @@ export function decodeConsumerLine(line: Buffer): ConsumerLine {
   };
   if (name === undefined) return { entry: undefined, synced };
   return { entry: { name, revision, state: state === null ? undefined : JSON.stringify(state) }, synced };
+}
+
+const markPattern = /(\{"synced":([0-9]{1,15}),"own":")([0-9a-f]{8})"/g;
+
+/** What the marks in some bytes say, whatever else is in them; states hold no such text. */
+export function marksIn(bytes: Buffer): readonly number[] {
+  const marks = [...bytes.toString('latin1').matchAll(markPattern)];
+  return marks.filter(([, open = '', , digits]) => ownDigits(open) === digits).map(([, , synced]) => Number(synced));
+}
+
+function ownDigits(open: string): string {
+  return formatChecksum(continueChecksum(0, Buffer.from(open, 'latin1')));
 }
