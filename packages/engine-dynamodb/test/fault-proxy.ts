@@ -237,12 +237,18 @@ export class FaultProxy {
   }
 }
 
-/** What `PutItem` and `Query` on the table allow, and of that only what can replace nothing. */
+/** What `PutItem` and `Query` on the table allow, and of that only what can replace nothing but a known record of a consumer. */
 function isAllowed(operation: Operation, write: WriteRequest): boolean {
   if (operation === 'Query') return true;
-  if (operation === 'PutItem') return isIfAbsent(write);
+  if (operation === 'PutItem') return isIfAbsent(write) || isNextOfConsumer(write);
   const { TransactItems = [] } = write;
   return operation === 'TransactWriteItems' && TransactItems.every(({ Put }) => Put !== undefined && isIfAbsent(Put));
+}
+
+function isNextOfConsumer({ Item, ConditionExpression = '' }: WriteRequest): boolean {
+  return (
+    Item?.['Entity ID']?.S === '-/consumers' && /^#name = :name AND #revision = :revision$/.test(ConditionExpression)
+  );
 }
 
 function isIfAbsent({ ConditionExpression = '' }: Pick<WriteRequest, 'ConditionExpression'>): boolean {
