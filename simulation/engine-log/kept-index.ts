@@ -39,6 +39,9 @@ export class KeptIndex {
 
   #recording(memory: MemoryIndex): IndexWriter {
     return {
+      get skippedVersions() {
+        return memory.skippedVersions;
+      },
       covered: () => memory.covered(),
       write: (batch) => {
         this.#batches.push(batch);

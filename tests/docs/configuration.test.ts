@@ -1,7 +1,7 @@
 /** The tables of settings and exit codes are those of the command. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { segmentBytesDefault } from '@event-store/engine-log';
+import { scrubBytesPerSecondDefault, segmentBytesDefault } from '@event-store/engine-log';
 import { exitCodeMeanings } from '../../packages/cli/src/exit-code.ts';
 import { type Setting, settings } from '../../packages/cli/src/settings.ts';
 import { onlyCodeIn, readPage, tableRows } from './markdown.ts';
@@ -14,11 +14,17 @@ interface Row {
   readonly default: string;
 }
 
-/** Every setting of the command; the engine knows how long a segment is when nothing else is said. */
+/** What the engine does when nothing is said. */
+const ofEngine: Readonly<Record<string, number>> = {
+  segmentBytes: segmentBytesDefault,
+  scrubBytesPerSecond: scrubBytesPerSecondDefault,
+};
+
+/** Every setting of the command. */
 const known: readonly Row[] = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => ({
   flag: setting.flag ?? '',
   variable: setting.variable,
-  default: name === 'segmentBytes' ? `${segmentBytesDefault}` : (setting.default ?? ''),
+  default: setting.default ?? `${ofEngine[name] ?? ''}`,
 }));
 
 function documented(text: string): readonly Row[] {

@@ -7,9 +7,13 @@ export type OpenEngine = (observer: EngineObserver) => Promise<StorageEngine>;
 
 /** The one place that knows which engines there are. */
 export function chooseEngine(config: Config): OpenEngine {
-  const { dynamodbTable, data, segmentBytes } = config;
+  const { dynamodbTable, data, segmentBytes, scrubBytesPerSecond } = config;
   if (dynamodbTable !== undefined) return chooseDynamodb(config, dynamodbTable);
-  const options = { directory: data, ...(segmentBytes !== undefined && { segmentBytes }) };
+  const options = {
+    directory: data,
+    ...(segmentBytes !== undefined && { segmentBytes }),
+    ...(scrubBytesPerSecond !== undefined && { scrubBytesPerSecond }),
+  };
   return (observer) => openLogEngine({ ...options, observer });
 }
 

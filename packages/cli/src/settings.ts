@@ -52,6 +52,12 @@ export const settings = {
     description: 'size at which the log goes on in a new file',
     parse: (text: string) => parseWholeNumber(text, { min: 4096, max: 2 * 1024 ** 3 }),
   },
+  scrubBytesPerSecond: {
+    flag: '--scrub-bytes-per-second',
+    variable: 'EVENT_STORE_SCRUB_BYTES_PER_SECOND',
+    description: 'how fast the log is read again to find damage; 0: not at all',
+    parse: (text: string) => parseWholeNumber(text, { min: 0, max: 1024 ** 3 }),
+  },
   logLevel: {
     flag: '--log-level',
     variable: 'EVENT_STORE_LOG_LEVEL',

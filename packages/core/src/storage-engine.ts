@@ -152,9 +152,12 @@ export interface CommitInterest {
   readonly isAwaited: () => boolean;
 }
 
-/** `ready` accepts appends; the others say why not, in a sentence that tells what to do. */
+/**
+ * `ready` accepts appends, even if some of what is stored turned out to be damaged; the others say
+ * why not, in a sentence that tells what to do.
+ */
 export type EngineHealth =
-  | { readonly state: 'ready' }
+  | { readonly state: 'ready'; readonly damage?: string | undefined }
   | { readonly state: 'read-only' | 'full' | 'unavailable'; readonly reason: string };
 
 /** What an engine reports as it works; given to it when it is opened. Must not throw. */

@@ -33,7 +33,9 @@ import type { EngineState } from './engine-state.ts';
 import type { Indexing } from './index/indexing.ts';
 import { type LogView, visibleVersion } from './read/log-view.ts';
 import { readFeed } from './read/read-feed.ts';
-import { readStream } from './read/read-stream.ts';
+import { checkEnd, readStream } from './read/read-stream.ts';
+import type { DamageWatch } from './recovery/damage-watch.ts';
+import type { Scrub } from './recovery/scrub.ts';
 import type { Resources } from './resources.ts';
 
 /** What the engine is made of. */
@@ -45,6 +47,8 @@ export interface LogEngineParts {
   /** Absent when the log is damaged: nothing may be written. */
   readonly queue: CommitQueue | undefined;
   readonly consumers: ConsumerStore;
+  readonly damage: DamageWatch;
+  readonly scrub: Scrub;
   /** Closed last: the files, the index, the directory's lock. */
   readonly resources: Resources;
 }
@@ -99,7 +103,9 @@ export class LogEngine implements StorageEngine {
   }
 
   async streamVersion(streamId: StreamId): Promise<number> {
-    return visibleVersion(this.#parts.view, streamId);
+    const version = visibleVersion(this.#parts.view, streamId);
+    checkEnd(this.#parts.view, streamId, version + 1);
+    return version;
   }
 
   async feedEnd(): Promise<number> {
@@ -107,6 +113,7 @@ export class LogEngine implements StorageEngine {
   }
 
   async listStreams(request: ListStreamsRequest): Promise<readonly StreamSummary[]> {
+    this.#checkWhole();
     await this.#parts.indexing.catchUp();
     return this.#parts.view.index.listStreams(request);
   }
@@ -117,21 +124,27 @@ export class LogEngine implements StorageEngine {
   }
 
   health(): EngineHealth {
-    return this.#parts.state.health;
+    const { state, damage } = this.#parts;
+    const isNews = state.health.state === 'ready' && damage.text !== undefined;
+    return isNews ? { state: 'ready', damage: damage.text } : state.health;
   }
 
   /**
    * `feed_position`, `log_bytes`, `log_segments`, `append_queue_bytes` (not yet durable),
-   * `index_lag_events` (durable, not yet in the index).
+   * `index_lag_events` (durable, not yet in the index), `damaged_places` (known by now),
+   * `scrubbed_bytes` and `scrub_passes` (since the start).
    */
   statistics(): Readonly<Record<string, number>> {
-    const { view, queue, indexing } = this.#parts;
+    const { view, queue, indexing, damage, scrub } = this.#parts;
     return {
       feed_position: view.durable().position,
       log_bytes: view.segments.bytes,
       log_segments: view.segments.all.length,
       append_queue_bytes: queue?.bytes ?? 0,
       index_lag_events: indexing.lagEvents,
+      damaged_places: damage.count,
+      scrubbed_bytes: scrub.bytes,
+      scrub_passes: scrub.passes,
     };
   }
 
@@ -140,6 +153,15 @@ export class LogEngine implements StorageEngine {
     state.close();
     await queue?.idle();
     await resources.close();
+  }
+
+  /** @throws EventStoreError `event-corrupt` when there may have been other streams, or later versions. */
+  #checkWhole(): void {
+    const { lostThrough: position } = this.#parts.view;
+    if (position === 0) return;
+    const text =
+      'Events are lost of which it is not known whose they were, so no list of the streams is right. Restore the log from a backup, or repair it.';
+    throw new EventStoreError('event-corrupt', text, { details: { position } });
   }
 
   #acceptingQueue(): CommitQueue {

@@ -17,6 +17,7 @@ import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { EngineState } from './engine-state.ts';
 import type { FileSystem } from './file-system.ts';
 import type { LogEnd } from './format/head-file.ts';
+import { segmentName } from './format/segment-header.ts';
 import { HeadKeeper } from './head-keeper.ts';
 import { Indexing } from './index/indexing.ts';
 import { type OpenIndex, type OpenIndexOptions, openIndex } from './index/open-index.ts';
@@ -25,16 +26,21 @@ import { LogEngine } from './log-engine.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import type { LogView } from './read/log-view.ts';
 import { describeDamage } from './recovery/damage.ts';
+import { DamageWatch, type FoundDamage } from './recovery/damage-watch.ts';
 import { type RecoveredLog, recoverLog } from './recovery/recover-log.ts';
+import { Scrub } from './recovery/scrub.ts';
 import { Resources } from './resources.ts';
 import { LogTail } from './segment/log-tail.ts';
 import { LogWriter } from './segment/log-writer.ts';
+import type { Segment, SegmentList } from './segment/segment-list.ts';
 
 export interface LogEngineOptions {
   /** The data directory; it is made, its parent is not. */
   readonly directory: string;
   /** A new segment is begun once the last one has so many bytes: 512 to 2^31. */
   readonly segmentBytes?: number;
+  /** How fast sealed segments are read again and again, to find damage; 0: not at all. */
+  readonly scrubBytesPerSecond?: number;
   readonly observer?: EngineObserver;
 }
 
@@ -59,6 +65,8 @@ export const realEnvironment: LogEnvironment = {
 };
 
 export const segmentBytesDefault = 256 * 1024 * 1024;
+/** A small part of what any disk reads: a hundred gigabytes take seven hours. */
+export const scrubBytesPerSecondDefault = 4 * 1024 * 1024;
 /** A header must fit, and the index holds offsets in 32 bits. */
 const segmentBytesRange = { min: 512, max: 2 ** 31 };
 /** Of the newest log, for readers that are close behind. */
@@ -73,6 +81,7 @@ const aheadBytesMax = 4 * 1024 * 1024;
  */
 export async function openLogEngine(options: LogEngineOptions, environment = realEnvironment): Promise<StorageEngine> {
   const { directory, observer = {}, segmentBytes: segmentBytesMax = segmentBytesDefault } = options;
+  const { scrubBytesPerSecond = scrubBytesPerSecondDefault } = options;
   const { min, max } = segmentBytesRange;
   if (!(segmentBytesMax >= min && segmentBytesMax <= max)) {
     throw new StartError('usage', `the size of a segment must be from ${min} to ${max} bytes`);
@@ -89,6 +98,7 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
       observer,
       data,
       segmentBytesMax,
+      scrubBytesPerSecond,
       resources,
     });
   } catch (error) {
@@ -103,6 +113,7 @@ interface OpenContext extends LogEnvironment {
   readonly observer: EngineObserver;
   readonly data: DataDirectory;
   readonly segmentBytesMax: number;
+  readonly scrubBytesPerSecond: number;
   readonly resources: Resources;
 }
 
@@ -139,8 +150,10 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   const state = new EngineState({ clock, observer, hasRoom: async () => (await queue?.hasRoom()) ?? false });
   // To readers, what is missing at the end of a damaged log is damage too, and not the end.
   const readable = (): LogEnd => queue?.durable ?? { ...tip, position: index.knownPosition };
-  const isEndMissing = index.knownPosition > tip.position;
-  const view: LogView = { segments, tail, recent, index: index.reader, durable: readable, isEndMissing };
+  const lostThrough = index.knownPosition > tip.position ? index.knownPosition : index.indexer.lostThrough;
+  const damage = new DamageWatch(observer, index.damage);
+  const foundDamage = (found: FoundDamage) => damage.found(found);
+  const view: LogView = { segments, tail, recent, index: index.reader, durable: readable, lostThrough, foundDamage };
   const failed = (error: unknown) =>
     state.readOnly(`Writing failed: ${(error as Error).message}. Restart to recover; reads go on.`);
   const indexing = new Indexing({
@@ -155,10 +168,26 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   resources.add(() => indexing.close());
   if (index.damage.length > 0) state.readOnly(describeDamage(index.damage));
   else queue = await openQueue(context, parts, { tail, state, indexing, listeners, durable, failed });
+  const scrub = startScrub(context, segments, damage);
+  resources.add(() => scrub.close());
   const { storeId } = data.store;
   const checkAccepting = () => state.checkAccepting();
   const consumers = await openConsumers({ ...context, storeId, checkAccepting, failed });
-  return new LogEngine({ view, state, indexing, listeners, queue, consumers, resources });
+  return new LogEngine({ view, state, indexing, listeners, queue, consumers, damage, scrub, resources });
+}
+
+function startScrub(
+  { clock, observer, scrubBytesPerSecond }: OpenContext,
+  segments: SegmentList,
+  damage: DamageWatch,
+): Scrub {
+  const failed = ({ firstPosition }: Segment, error: unknown) =>
+    observer.notice?.({
+      level: 'error',
+      message: `A file of the log cannot be read: ${(error as Error).message}. The scrub goes on behind it.`,
+      fields: { file: segmentName(firstPosition) },
+    });
+  return new Scrub({ clock, segments, damage, bytesPerSecond: scrubBytesPerSecond, failed });
 }
 
 interface QueueParts {

@@ -7,7 +7,7 @@ import { type EngineObserver, EventStoreError, type StorageEngine } from '@event
 type Progress = Parameters<NonNullable<EngineObserver['progress']>>[0];
 
 type Readiness =
-  | { readonly ready: true }
+  | { readonly ready: true; readonly damage?: string }
   | {
       readonly ready: false;
       readonly reason: 'rebuilding' | 'draining' | 'read-only' | 'full' | 'unavailable';
@@ -58,6 +58,8 @@ export class StoreAccess {
       return this.#progress === undefined ? opening : { ...opening, progress: this.#progress };
     }
     const health = this.#engine.health();
-    return health.state === 'ready' ? { ready: true } : { ready: false, reason: health.state, detail: health.reason };
+    if (health.state === 'ready')
+      return health.damage === undefined ? { ready: true } : { ready: true, damage: health.damage };
+    return { ready: false, reason: health.state, detail: health.reason };
   }
 }

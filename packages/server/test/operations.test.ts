@@ -42,6 +42,7 @@ test('readiness is what the engine says about appends', async () => {
     { state: 'full', reason: 'Make room.' },
     { state: 'unavailable', reason: 'Wait.' },
     { state: 'ready' },
+    { state: 'ready', damage: 'The log is damaged.' },
   ];
   let current = 0;
   await using server = await testServer({}, engineWith({ health: () => states[current] as EngineHealth }));
@@ -50,7 +51,11 @@ test('readiness is what the engine says about appends', async () => {
     const { status, text } = await ask(`${server.url}/-/health/ready`);
     const readiness = JSON.parse(text);
     assert.equal((await ask(`${server.url}/-/health/ready`, { method: 'HEAD' })).status, status);
-    if (state.state === 'ready') assert.deepEqual([status, readiness], [200, { ready: true }]);
+    if (state.state === 'ready')
+      assert.deepEqual(
+        [status, readiness],
+        [200, { ...(state.damage !== undefined && { damage: state.damage }), ready: true }],
+      );
     else assert.deepEqual([status, readiness], [503, { ready: false, reason: state.state, detail: state.reason }]);
   }
 });

@@ -16,7 +16,7 @@ export type IndexRequest =
   | { readonly kind: 'close' };
 
 export type IndexAnswer =
-  | { readonly kind: 'done'; readonly covered: LogEnd | undefined }
+  | { readonly kind: 'done'; readonly covered: LogEnd | undefined; readonly lostThrough: number }
   | ({ readonly kind: 'failed' } & IndexFailure)
   | { readonly kind: 'progress'; readonly position: number };
 

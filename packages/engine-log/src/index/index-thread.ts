@@ -7,6 +7,7 @@ import { getSystemErrorName } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@event-store/core';
 import { isDiskFull } from '../file-system.ts';
+import type { LogEnd } from '../format/head-file.ts';
 import { nodeFileSystem } from '../node-file-system.ts';
 import { DamagedLog } from '../segment/log-cursor.ts';
 import type { IndexAnswer, IndexFailure, IndexRequest, IndexThreadData } from './index-messages.ts';
@@ -29,11 +30,15 @@ const indexer = new LogIndexer({
 
 port.on('message', (request: IndexRequest) => {
   run(request).then(
-    () => answer({ kind: 'done', covered: request.kind === 'close' ? undefined : indexer.covered }),
+    () => answer(done(request.kind === 'close' ? undefined : indexer.covered)),
     async (error: unknown) => answer({ kind: 'failed', ...failureOf(await causeOf(error)) }),
   );
 });
-answer({ kind: 'done', covered: indexer.covered });
+answer(done(indexer.covered));
+
+function done(covered: LogEnd | undefined): IndexAnswer {
+  return { kind: 'done', covered, lostThrough: indexer.lostThrough };
+}
 
 async function run(request: IndexRequest): Promise<void> {
   if (request.kind === 'advance') return indexer.advance(request.end, request.segments);

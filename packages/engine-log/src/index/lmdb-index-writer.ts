@@ -36,6 +36,7 @@ export class LmdbIndexWriter implements IndexWriter {
   readonly #tables: IndexTables;
   readonly #storeId: string;
   #meta: Meta | undefined;
+  skippedVersions = 0;
 
   constructor(tables: IndexTables, storeId: string) {
     this.#tables = tables;
@@ -79,6 +80,7 @@ export class LmdbIndexWriter implements IndexWriter {
       for (const table of [meta, ...Object.values(tables)]) table.clearSync();
     });
     this.#meta = undefined;
+    this.skippedVersions = 0;
   }
 
   close(): Promise<void> {
@@ -91,6 +93,7 @@ export class LmdbIndexWriter implements IndexWriter {
   }
 
   #add({ version, id, place }: IndexEntry, stream: StreamInBatch): void {
+    this.skippedVersions += version - stream.version - 1;
     // Versions whose lines could not be read are missing: a row has no gaps.
     if (version !== stream.version + 1 || stream.places.length === placesPerRowMax) this.#putPlaces(stream);
     stream.version = version;

@@ -58,6 +58,8 @@ export interface IndexEntry {
 export interface IndexWriter {
   /** The end of what the index covers; `undefined` when it is new. */
   covered(): LogEnd | undefined;
+  /** How many versions the entries have left out since it was new, each below one that they had. */
+  readonly skippedVersions: number;
   /** Adds entries and anchors and moves the coverage, all at once and durably. */
   write(batch: IndexBatch): void;
   /** Forgets everything. */
@@ -76,6 +78,11 @@ export interface IndexBatch {
 export interface Indexer {
   /** The end of what the index covers, as far as is known here. */
   readonly covered: LogEnd | undefined;
+  /**
+   * The last position without an entry, where versions that streams lack do not tell of all such
+   * positions whose they were; 0 otherwise. Since the index was new.
+   */
+  readonly lostThrough: number;
   /** Indexes the log up to `end`; `segments` are those from the covered end on. */
   advance(end: LogEnd, segments: readonly Segment[]): Promise<void>;
   clear(): Promise<void>;

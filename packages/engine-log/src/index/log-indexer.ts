@@ -31,6 +31,9 @@ export class LogIndexer implements Indexer {
   #entries: IndexEntry[] = [];
   #anchors: Anchor[] = [];
   #lastAnchor: Anchor | undefined;
+  #position = 0;
+  #lostEvents = 0;
+  #lostThrough = 0;
 
   constructor(options: LogIndexerOptions) {
     this.#options = options;
@@ -38,6 +41,10 @@ export class LogIndexer implements Indexer {
 
   get covered(): LogEnd | undefined {
     return this.#options.writer.covered();
+  }
+
+  get lostThrough(): number {
+    return this.#lostEvents > this.#options.writer.skippedVersions ? this.#lostThrough : 0;
   }
 
   async advance(end: LogEnd, segments: readonly Segment[]): Promise<void> {
@@ -51,6 +58,8 @@ export class LogIndexer implements Indexer {
 
   async clear(): Promise<void> {
     this.#options.writer.clear();
+    this.#lostEvents = 0;
+    this.#lostThrough = 0;
   }
 
   close(): Promise<void> {
@@ -60,6 +69,7 @@ export class LogIndexer implements Indexer {
   async #walk(segments: SegmentList, end: LogEnd): Promise<void> {
     this.#entries = [];
     this.#anchors = [];
+    this.#position = this.covered?.position ?? 0;
     const first = segments.holding(0);
     const start = this.covered ?? { segment: first.firstPosition, offset: first.headerBytes };
     const cursor = new LogCursor({ segments }, start, this.covered?.checksum);
@@ -72,15 +82,26 @@ export class LogIndexer implements Indexer {
       else if (this.#options.stepsOverDamage) await cursor.skipDamage(end);
       else throw block;
     }
+    this.#goTo(end.position + 1);
     this.#write(end);
   }
 
   #addBlock(block: Block): void {
     for (const { entry, isEndOfAppend, end } of entriesOf(block)) {
+      this.#goTo(entry.place.position);
       this.#entries.push(entry);
       this.#anchor(entry.place);
       if (this.#entries.length >= transactionEntriesMax && isEndOfAppend) this.#write(end());
     }
+  }
+
+  /** Notes what is left out before a position. */
+  #goTo(position: number): void {
+    if (position > this.#position + 1) {
+      this.#lostEvents += position - this.#position - 1;
+      this.#lostThrough = position - 1;
+    }
+    this.#position = position;
   }
 
   #anchor({ position, segment, offset }: Anchor): void {

@@ -37,6 +37,7 @@ export class MemoryIndex implements IndexReader, IndexWriter {
   readonly #streams = new Map<string, IndexedStream>();
   #anchors: Anchor[] = [];
   #covered: LogEnd | undefined;
+  skippedVersions = 0;
 
   streamVersion(streamId: string): number {
     return this.#streams.get(streamId)?.version ?? 0;
@@ -78,6 +79,7 @@ export class MemoryIndex implements IndexReader, IndexWriter {
     for (const { streamId, version, id, place } of entries) {
       const stream = this.#streams.get(streamId) ?? { version: 0, places: new Map(), versionsOfIds: new Map() };
       this.#streams.set(streamId, stream);
+      this.skippedVersions += version - stream.version - 1;
       stream.version = version;
       stream.places.set(version, place);
       if (id !== undefined) stream.versionsOfIds.set(id, version);
@@ -90,6 +92,7 @@ export class MemoryIndex implements IndexReader, IndexWriter {
     this.#streams.clear();
     this.#anchors = [];
     this.#covered = undefined;
+    this.skippedVersions = 0;
   }
 
   async close(): Promise<void> {}

@@ -19,6 +19,7 @@ export class WorkerIndexer implements Indexer {
   readonly #worker: Worker;
   readonly #progress: (position: number) => void;
   #covered: LogEnd | undefined;
+  #lostThrough = 0;
   #pending: Pending | undefined;
   /** Why the thread is gone. */
   #ended: unknown;
@@ -48,6 +49,10 @@ export class WorkerIndexer implements Indexer {
 
   get covered(): LogEnd | undefined {
     return this.#covered;
+  }
+
+  get lostThrough(): number {
+    return this.#lostThrough;
   }
 
   advance(end: LogEnd, segments: readonly Segment[]): Promise<void> {
@@ -88,6 +93,7 @@ export class WorkerIndexer implements Indexer {
       return;
     }
     this.#covered = answer.covered;
+    this.#lostThrough = answer.lostThrough;
     pending?.resolve();
   }
 

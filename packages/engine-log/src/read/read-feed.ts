@@ -52,13 +52,17 @@ async function* blocksAfter(view: LogView, { after, end, wanted }: BlocksRequest
     : Math.min(limits.batchBytesMax, Math.max(blockBytesMin, wanted * pageEventBytes));
   const buffers = Array.from({ length: isEverything ? 2 : 1 }, () => Buffer.allocUnsafeSlow(bytes));
   const cursor = cursorBefore(view, after + 1);
-  let block: Block | undefined = await firstBlock(cursor, { position: after + 1, end, into: buffers[0] as Buffer });
+  let block: Block | undefined = await firstBlock(view, cursor, {
+    position: after + 1,
+    end,
+    into: buffers[0] as Buffer,
+  });
   for (let turn = 1; block !== undefined; turn++) {
     const into = buffers[turn % buffers.length] as Buffer;
     const ahead = isEverything ? cursor.next(end, into) : undefined;
     ahead?.catch(() => undefined);
     yield block;
-    block = await (ahead ?? cursor.next(end, into)).catch(toEventCorrupt(positionOfLastLine(block) + 1));
+    block = await (ahead ?? cursor.next(end, into)).catch(toEventCorrupt(view, positionOfLastLine(block) + 1));
   }
 }
 
@@ -73,12 +77,14 @@ function cursorBefore(view: LogView, position: number): LogCursor {
 
 /** Walks to the block that holds a position and drops the lines before it; damage on the way is stepped over. */
 async function firstBlock(
+  view: LogView,
   cursor: LogCursor,
   { position, end, into }: { position: number; end: LogEnd; into: Buffer },
 ): Promise<Block> {
   for (;;) {
     const block = await cursor.next(end, into).catch(keepDamage);
     if (block instanceof DamagedLog) {
+      view.foundDamage(block.place);
       await cursor.skipDamage(end);
       continue;
     }
@@ -100,9 +106,11 @@ function positionOfLastLine({ lines }: Block): number {
   return positionOfLine(lines, startOfLastLine(lines), lines.length) ?? 0;
 }
 
-function toEventCorrupt(position: number): (error: unknown) => never {
+function toEventCorrupt(view: LogView, position: number): (error: unknown) => never {
   return (error) => {
-    throw error instanceof DamagedLog ? eventCorrupt(position, error.place) : error;
+    if (!(error instanceof DamagedLog)) throw error;
+    view.foundDamage({ ...error.place, position });
+    throw eventCorrupt(position, error.place);
   };
 }
 

@@ -1,7 +1,7 @@
 /** Reads a stream: looks up where its events are, and reads and checks their lines. */
 import { type Batch, EventStoreError, jsonString, limits, type ReadStreamRequest } from '@event-store/core';
 import type { VersionedPlace } from '../index/log-index.ts';
-import { type LogView, placesOf, visibleVersion } from './log-view.ts';
+import { type LogView, mayGoOn, placesOf, visibleVersion } from './log-view.ts';
 import { readLines } from './read-lines.ts';
 
 /** Versions whose places are looked up at once. */
@@ -11,6 +11,7 @@ export async function* readStream(view: LogView, request: ReadStreamRequest): As
   const { streamId, direction } = request;
   const head = visibleVersion(view, streamId);
   const step = direction === 'forward' ? 1 : -1;
+  if (direction === 'backward' && request.from > head) checkEnd(view, streamId, head + 1);
   let from = direction === 'forward' ? request.from : Math.min(request.from, head);
   let wanted = request.limit ?? Number.POSITIVE_INFINITY;
   while (wanted > 0 && from >= 1 && from <= head) {
@@ -25,13 +26,14 @@ export async function* readStream(view: LogView, request: ReadStreamRequest): As
     if (places.length <= Math.abs(to - from)) throw eventCorrupt(streamId, from + step * places.length);
     from = to + step;
   }
-  if (view.isEndMissing && wanted > 0 && from > head) throw unknownEnd(streamId, Math.max(head + 1, request.from));
+  if (direction === 'forward' && wanted > 0 && from > head) checkEnd(view, streamId, Math.max(head + 1, request.from));
 }
 
-/** What is missing at the end may be of any stream: nobody can say that this one is whole. */
-function unknownEnd(streamId: string, version: number): EventStoreError {
-  const text = `The end of the log is missing: whether the stream has a version ${version} cannot be known. Restore it from a backup.`;
-  return new EventStoreError('event-corrupt', text, { details: { streamId, version } });
+/** @throws EventStoreError `event-corrupt` where nobody can say that the stream ends before `version`. */
+export function checkEnd(view: LogView, streamId: string, version: number): void {
+  if (!mayGoOn(view, streamId, visibleVersion(view, streamId))) return;
+  const text = `Events are lost of which it is not known whose they were: whether the stream has a version ${version} cannot be said. Restore the log from a backup, or repair it.`;
+  throw new EventStoreError('event-corrupt', text, { details: { streamId, version } });
 }
 
 /** The places up to the first version that has none: its line could not be read. */
@@ -57,7 +59,10 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
     const count = intact.filter((line) => line.length > 0).length;
     if (intact.length > 0)
       yield { lines: Buffer.concat(intact), count, through: part[intact.length - 1]?.version ?? 0 };
-    if (corrupt >= 0) throw eventCorrupt(streamId, part[corrupt]?.version ?? 0);
+    if (corrupt >= 0) {
+      view.foundDamage({ streamId, ...(part[corrupt] as VersionedPlace) });
+      throw eventCorrupt(streamId, part[corrupt]?.version ?? 0);
+    }
     start = end;
   }
 }

@@ -1,24 +1,27 @@
 /** What a check of a data directory finds, exact enough to act on. */
 
-export type FindingKind =
+export const findingKinds = [
   /** Half a group at the end of the log, as a crash leaves it: the next start cuts it off. */
-  | 'torn-tail'
+  'torn-tail',
   /** Bytes of the log that are not as they were written. */
-  | 'unreadable'
+  'unreadable',
   /** A line whose own checksum alone is damaged: the event is whole. */
-  | 'restorable'
+  'restorable',
   /** Events that were stored once and are in no file. */
-  | 'missing'
+  'missing',
   /** A file of another store, or of a copy of this one that went its own way. */
-  | 'foreign'
+  'foreign',
   /** An intact line that contradicts the lines before it. */
-  | 'inconsistent'
+  'inconsistent',
   /** `head` is absent, unreadable, or contradicts the log. */
-  | 'head'
+  'head',
   /** The index contradicts the log. */
-  | 'index'
+  'index',
   /** A file that is of no use to the store. */
-  | 'surplus';
+  'surplus',
+] as const;
+
+export type FindingKind = (typeof findingKinds)[number];
 
 export interface Finding {
   readonly kind: FindingKind;

@@ -9,6 +9,7 @@ const ReadinessSchema = Type.Object(
     ready: Type.Boolean(),
     reason: Type.Optional(Type.String({ enum: ['rebuilding', 'draining', 'read-only', 'full', 'unavailable'] })),
     detail: Type.Optional(Type.String()),
+    damage: Type.Optional(Type.String()),
     progress: Type.Optional(Type.Object({ task: Type.String(), done: Type.Number(), total: Type.Number() })),
   },
   { title: 'Readiness' },
