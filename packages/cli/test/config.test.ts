@@ -12,6 +12,7 @@ test('nothing given is the documented default', () => {
     host: '127.0.0.1',
     data: './data',
     segmentBytes: undefined,
+    scrubBytesPerSecond: undefined,
     logLevel: 'info',
     token: undefined,
     allowedOrigins: [],
