@@ -1,11 +1,11 @@
 import { appendBody } from '../load/sample-event.ts';
 import { wrk } from '../load/wrk.ts';
 import { answerShape } from './answer-shape.ts';
-import { type Appends, appendMeasurement, type Contender } from './contender.ts';
+import { type Appends, appendMeasurement, type Contender, type ServesHttp } from './contender.ts';
 import { startNodeProgram } from './node-program.ts';
 
 /** The most that any server on `node:http` can reach: it reads and answers the same and stores nothing. */
-export const bareHttp: Contender<Appends> = {
+export const bareHttp: Contender<Appends & ServesHttp> = {
   name: 'bare node:http',
   promise: 'nothing: the event is parsed and forgotten',
   async start() {
@@ -13,6 +13,7 @@ export const bareHttp: Contender<Appends> = {
     const url = `http://127.0.0.1:${program.port}`;
     return {
       processId: program.processId,
+      port: program.port,
       versions: { node: process.versions.node },
       async append({ eventsPerAppend, dataBytes, ...load }) {
         const body = appendBody({ eventsPerAppend, dataBytes });

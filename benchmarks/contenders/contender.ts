@@ -23,6 +23,11 @@ export type Running<Ability> = Ability & {
   stop(): Promise<void>;
 };
 
+/** Can be reached by other means than its own loads. */
+export interface ServesHttp {
+  readonly port: number;
+}
+
 /** Appends over a number of connections, each of which waits for an answer before it sends the next. */
 export interface Appends {
   append(load: AppendLoad): Promise<AppendMeasurement>;

@@ -1,6 +1,7 @@
 import { startStore } from '../../scripts/store-process.ts';
 import { type ClosedLoop, closedLoop } from '../load/closed-loop.ts';
 import { type CountedEvents, countEvents } from '../load/count-events.ts';
+import { fillFeed } from '../load/fill-feed.ts';
 import { readAll } from '../load/read-all.ts';
 import { appendBody, mixedBody, smallAppends, wantedType } from '../load/sample-event.ts';
 import { wrk } from '../load/wrk.ts';
@@ -13,12 +14,12 @@ import {
   type ReadsStreams,
   type Replayed,
   type ReplaysFeed,
+  type ServesHttp,
   streamName,
 } from './contender.ts';
 
 /** Everything that is measured of this store. */
-export interface StoreItself extends Appends, ReadsStreams, ReplaysFeed, FiltersFeed {
-  readonly port: number;
+export interface StoreItself extends Appends, ReadsStreams, ReplaysFeed, FiltersFeed, ServesHttp {
   /** Ends it as a failure would. */
   kill(): Promise<void>;
 }
@@ -51,13 +52,13 @@ export const eventStore: Contender<StoreItself> = {
         wrk({ url, method: 'GET', target: `/account-{stream}?limit=${eventsPerStream}`, ...load }),
       dataOfStream: (stream) => dataOfStream(`${url}/${streamName(stream)}`),
       async fillFeed(events) {
-        await fillInThousands({ port, events, body: appendBody({ ...smallAppends, eventsPerAppend: 1_000 }) });
+        await fillFeed({ url, events, body: appendBody({ ...smallAppends, eventsPerAppend: 1_000 }) });
         feed = await countEvents(url);
         if (feed.events !== events) throw new Error(`filled with ${events} events, read ${feed.events}`);
       },
       replay: () => replay({ port, ...feed }),
       async fillMixedFeed({ events, wantedEvery }) {
-        await fillInThousands({ port, events, body: mixedBody(wantedEvery) });
+        await fillFeed({ url, events, body: mixedBody(wantedEvery) });
       },
       async replayWanted() {
         const startedMs = performance.now();
@@ -79,10 +80,6 @@ async function fill({ body, ...load }: Omit<ClosedLoop, 'protocol' | 'request'> 
   const head = ['POST /account-{stream} HTTP/1.1', 'Host: localhost', `Content-Length: ${body.length}`, '', body];
   const { failures } = await closedLoop({ protocol: 'http', request: head.join('\r\n'), ...load });
   if (failures > 0) throw new Error(`${failures} appends were refused`);
-}
-
-function fillInThousands({ port, events, body }: { port: number; events: number; body: string }): Promise<void> {
-  return fill({ port, body, requests: Math.ceil(events / 1_000), streams: 10_000, connections: 8 });
 }
 
 /** Everything has to come, up to the last event; heads and frames are allowed a thousandth. */

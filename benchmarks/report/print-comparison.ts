@@ -10,13 +10,13 @@ export function printComparison({ title, figure: what, unit, contenders }: Compa
   return [`\n  ${title}, ${what}, ${unit}`, ...lines].join('\n');
 }
 
-function printSpread({ median, min, max }: Spread): string {
+export function printSpread({ median, min, max }: Spread): string {
   const [middle, least, most] = [median, min, max].map(printFigure);
   return `${middle} (${least} to ${most})`;
 }
 
 /** Three digits that count, and no fraction where it would be noise. */
-function printFigure(value: number): string {
+export function printFigure(value: number): string {
   if (value >= 1_000) return Math.round(value).toLocaleString('en');
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
