@@ -10,7 +10,7 @@ export interface RepairConsent {
 /** So many are named one by one. */
 const namedEventsMax = 100;
 
-export function* describeLoss({ events, unknownEvents }: PlannedLoss): Generator<string> {
+export function* describeLoss({ events, unknownEvents, losesConsumers }: PlannedLoss): Generator<string> {
   for (const { position, streamId, version } of events.slice(0, namedEventsMax))
     yield `give up: position ${position}, stream ${JSON.stringify(streamId)} version ${version}`;
   if (events.length > namedEventsMax) yield `give up: ${events.length - namedEventsMax} more`;
@@ -18,6 +18,7 @@ export function* describeLoss({ events, unknownEvents }: PlannedLoss): Generator
     yield `${count(unknownEvents, 'event')} of these cannot be told to be of which stream: they are filed under "-/lost", ` +
       'and the streams that they ended will give the same versions again.';
   }
+  if (losesConsumers) yield 'give up: how far consumers have come; they have to be made anew.';
   if (events.length === 0) yield 'No event has to be given up.';
 }
 

@@ -5,7 +5,8 @@
  * again after a crash, it goes on from what is there.
  */
 import { limits } from '@event-store/core';
-import { createFile, createFileBy, type FileHandle, type FileSystem } from '../file-system.ts';
+import { createFile, createFileBy, type FileHandle, type FileSystem, readWholeFile } from '../file-system.ts';
+import { consumersFileName } from '../format/consumer-line.ts';
 import { encodeHead, headFileBytes, headFileName } from '../format/head-file.ts';
 import { encodeLostLine } from '../format/lost-line.ts';
 import { putIndexAside, removeIndexes } from './index-aside.ts';
@@ -15,6 +16,7 @@ export interface ApplyOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
   readonly storeId: string;
+  readonly losesConsumers: boolean;
   readonly segments: readonly RepairedSegment[];
   /** The end of the log, where the last segment stays as it is. */
   readonly end: {
@@ -31,6 +33,7 @@ const keptDirectoryName = 'repaired';
 export async function applyRepair(options: ApplyOptions): Promise<void> {
   const { fileSystem, directory, storeId, segments, sequence } = options;
   await putIndexAside(fileSystem, directory);
+  if (options.losesConsumers) await putConsumersAway(fileSystem, directory);
   let { end } = options;
   const logDirectory = `${directory}/log`;
   if ((await fileSystem.stat(logDirectory)) === undefined) await makeDirectory(fileSystem, directory, 'log');
@@ -47,14 +50,29 @@ export async function applyRepair(options: ApplyOptions): Promise<void> {
   await removeIndexes(fileSystem, directory);
 }
 
+/** Which of its lines was a consumer's last word cannot be told any more. */
+async function putConsumersAway(fileSystem: FileSystem, directory: string): Promise<void> {
+  const path = `${directory}/${consumersFileName}`;
+  const content = await readWholeFile(fileSystem, path);
+  if (content === undefined) return;
+  const kept = await keptDirectory(fileSystem, directory);
+  await createFile(fileSystem, { directory: kept, name: await freeName(fileSystem, kept, 'consumers'), content });
+  await fileSystem.unlink(path);
+  await fileSystem.syncDirectory(directory);
+}
+
+async function keptDirectory(fileSystem: FileSystem, directory: string): Promise<string> {
+  const kept = `${directory}/${keptDirectoryName}`;
+  if ((await fileSystem.stat(kept)) === undefined) await makeDirectory(fileSystem, directory, keptDirectoryName);
+  return kept;
+}
+
 async function keepCuts(
   { fileSystem, directory }: ApplyOptions,
   { before, firstPosition, cuts }: RepairedSegment,
 ): Promise<void> {
   if (before === undefined) return;
-  if ((await fileSystem.stat(`${directory}/${keptDirectoryName}`)) === undefined)
-    await makeDirectory(fileSystem, directory, keptDirectoryName);
-  const kept = `${directory}/${keptDirectoryName}`;
+  const kept = await keptDirectory(fileSystem, directory);
   const source = await fileSystem.open(before.path, 'read');
   try {
     for (const { from, to } of before.isForeign ? [{ from: 0, to: before.bytes }] : cuts) {

@@ -20,6 +20,8 @@ export interface PlannedLoss {
   readonly events: readonly LostEvent[];
   /** Events that cannot be told to be of which stream: its end, and perhaps its versions, will be given again. */
   readonly unknownEvents: number;
+  /** Whether all consumers are given up with it. */
+  readonly losesConsumers: boolean;
 }
 
 export interface RepairResult {
@@ -46,13 +48,20 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
   const report = reportOf(store);
   if (report.isIntact) return { outcome: 'intact', report };
   const plan: RepairPlan = await planRepair(log, { ...options, storeId, findings });
-  const isTold = await options.confirm({ report, events: plan.lost, unknownEvents: plan.unknownEvents });
+  const losesConsumers = findings.some(({ kind }) => kind === 'consumers');
+  const isTold = await options.confirm({
+    report,
+    events: plan.lost,
+    unknownEvents: plan.unknownEvents,
+    losesConsumers,
+  });
   if (!isTold) return { outcome: 'refused', report };
   const last = log.ends.at(-1);
   await applyRepair({
     fileSystem,
     directory,
     storeId,
+    losesConsumers,
     segments: repairedSegments(plan, storeId),
     end: {
       segment: last?.segment.firstPosition ?? 0,

@@ -17,6 +17,8 @@ export const findingKinds = [
   'head',
   /** The index contradicts the log. */
   'index',
+  /** How far durable consumers have come is not as it was written. */
+  'consumers',
   /** A file that is of no use to the store. */
   'surplus',
 ] as const;

@@ -5,8 +5,10 @@
 import { StartError } from '@event-store/core';
 import type { DirectoryLock } from '../directory-lock.ts';
 import { type FileSystem, readWholeFile } from '../file-system.ts';
+import { consumersFileName } from '../format/consumer-line.ts';
 import { headFileName } from '../format/head-file.ts';
 import { decodeStoreFile, storeFileName } from '../format/store-file.ts';
+import { checkConsumers } from './check-consumers.ts';
 import { type CheckedLog, checkLog } from './check-log.ts';
 import type { Finding, Report } from './finding.ts';
 import type { IndexWitness, OpenIndexWitness } from './index-witness.ts';
@@ -65,6 +67,8 @@ export async function checkStore(options: Omit<VerifyOptions, 'lock'>): Promise<
   const head = readHead(headFile, storeId, (finding) => findings.push(finding));
   const index = await openIndexIn(options, storeId, (finding) => findings.push(finding));
   try {
+    const consumers = await readWholeFile(fileSystem, `${directory}/${consumersFileName}`);
+    if (consumers !== undefined) findings.push(...checkConsumers(consumers, storeId));
     const knownPosition = Math.max(head[0]?.position ?? 0, index?.covered?.position ?? 0);
     const log = await checkLog({ fileSystem, directory, storeId, head, knownPosition, idsMax, progress });
     const ofIndex = (await index?.check(log.walk).catch(unreadableIndex)) ?? [];
