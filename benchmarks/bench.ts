@@ -11,6 +11,7 @@ import { printComparison } from './report/print-comparison.ts';
 import type { Results, WorkloadResult } from './report/results.ts';
 import { setup } from './setup.ts';
 import { appendBatches, appendSizes, appendStreams } from './workloads/append-variants.ts';
+import { dynamodbAppends } from './workloads/dynamodb-appends.ts';
 import { feedFiltered } from './workloads/feed-filtered.ts';
 import { feedReplay } from './workloads/feed-replay.ts';
 import { growth } from './workloads/growth.ts';
@@ -31,6 +32,7 @@ const workloads: readonly Workload[] = [
   subscribers,
   startUp,
   growth,
+  dynamodbAppends,
 ];
 
 const { values: flags } = parseArgs({

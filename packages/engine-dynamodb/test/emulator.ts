@@ -8,6 +8,7 @@ import { freePort } from './free-port.ts';
 
 export interface Emulator {
   readonly endpoint: string;
+  readonly processId: number;
   stop(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ async function started(child: ChildProcess, port: number): Promise<Emulator> {
   }
   return {
     endpoint,
+    processId: child.pid as number,
     stop: async () => {
       child.kill('SIGKILL');
       await exited;
