@@ -83,5 +83,6 @@ function awayBy(delayMs: number): Table {
     put: (item) => far(() => sdk.put(item)),
     transactPut: (items, token) => far(() => sdk.transactPut(items, token)),
     query: (query) => far(() => sdk.query(query)),
+    replace: (...replacement) => far(() => sdk.replace(...replacement)),
   };
 }

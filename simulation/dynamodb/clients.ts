@@ -20,8 +20,8 @@ import {
 } from './history.ts';
 import { parseLines, readEvents } from './read-events.ts';
 
-/** Of a read that does not go on to the end. */
-const readEventsMax = 40;
+/** Of reads that do not go on to the end. */
+const readLimits = [1, 2, 5, 40];
 
 /** Nobody waits longer for an answer. */
 const patienceMs = 3_000;
@@ -125,8 +125,8 @@ export class Clients {
     const streamId = this.#chance.one(this.#streamIds);
     const instance = this.#chance.one(this.#instances.running);
     const toldVersion = this.#history.toldVersion(streamId);
-    const from = this.#chance.happens(0.5) ? 1 : Math.max(1, toldVersion - this.#chance.integer(-1, 60));
-    const limit = this.#chance.happens(0.5) ? { limit: readEventsMax } : {};
+    const from = this.#chance.happens(0.5) ? 1 : Math.max(1, toldVersion - this.#chance.one([-1, 0, 1, 3, 60]));
+    const limit = this.#chance.happens(0.5) ? { limit: this.#chance.one(readLimits) } : {};
     const startMs = this.#time.monotonicMs();
     const events = await this.#answer(instance, () =>
       readEvents(instance.engine.readStream({ streamId, from, direction: 'forward', ...limit })),

@@ -106,6 +106,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'an eventually consistent read of a stream ends early',
+    edits: [
+      {
+        file: 'read-stream.ts',
+        find: "consistency: 'eventual', committedVersion: newest }",
+        replace: "consistency: 'eventual' }",
+      },
+    ],
+  },
+  {
     name: 'the feed passes over what it does not see',
     edits: [{ file: 'read-stream.ts', find: '{ ...request, committedVersion: through }', replace: 'request' }],
   },

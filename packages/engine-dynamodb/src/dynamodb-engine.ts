@@ -33,6 +33,7 @@ import { Heads } from './heads.ts';
 import { LaneWriter, type LaneWriterOptions } from './lanes/lane-writer.ts';
 import { readHead } from './read-head.ts';
 import { readStream } from './read-stream.ts';
+import { WatchedTable } from './watched-table.ts';
 import { pause, type World } from './world.ts';
 
 /** A transaction of DynamoDB takes 100 items; a lane record and a marker go with the events. */
@@ -54,6 +55,8 @@ export interface DynamodbEngineOptions {
 export class DynamodbEngine implements StorageEngine {
   readonly capabilities: EngineCapabilities;
   readonly consumers: DynamodbConsumers;
+  readonly #table: WatchedTable;
+  readonly #heads = new Heads();
   readonly #world: World;
   readonly #listeners = new Map<CommitListener, CommitInterest>();
   readonly #feedSource: FeedSource;
@@ -63,7 +66,9 @@ export class DynamodbEngine implements StorageEngine {
   readonly #writer: AppendWriter;
   #appends = 0;
 
-  constructor({ world, feed, sealing = defaultSealing }: DynamodbEngineOptions) {
+  constructor({ world: outside, feed, sealing = defaultSealing }: DynamodbEngineOptions) {
+    this.#table = new WatchedTable(outside);
+    const world = { ...outside, table: this.#table };
     this.#world = world;
     this.consumers = new DynamodbConsumers(world);
     this.capabilities = {
@@ -76,8 +81,8 @@ export class DynamodbEngine implements StorageEngine {
       streamsPerAppendMax: 1,
       limits: { ...limits, appendEventsMax },
     };
-    const records = new LaneRecords(world);
     const events = new EventCache();
+    const records = new LaneRecords(world, events);
     this.#log = new Log(world, (end) => this.#tell(end));
     const idleLanes = new IdleLanes(world, sealing);
     this.#sequencer = new Sequencer({ world, log: this.#log, records, idleLanes });
@@ -87,10 +92,9 @@ export class DynamodbEngine implements StorageEngine {
       for (const item of items) events.learn(item);
       this.#sequencer.soon(place);
     };
-    const heads = new Heads();
     const isAwaited = () => [...this.#listeners.values()].some((interest) => interest.isAwaited());
     if (feed === 'on') {
-      this.#writer = new LaneWriter({ world, heads, onRecord, onLaneEnd: (lane) => records.disown(lane) });
+      this.#writer = new LaneWriter({ world, heads: this.#heads, onRecord, onLaneEnd: (lane) => records.disown(lane) });
       this.#tailer = new Tailer({
         world,
         isAwaited,
@@ -98,7 +102,7 @@ export class DynamodbEngine implements StorageEngine {
         pace: { msMin: 20, msMax: 500 },
       });
     } else {
-      this.#writer = new PlainWriter({ world, heads, onStored: () => this.#tell(0) });
+      this.#writer = new PlainWriter({ world, heads: this.#heads, onStored: () => this.#tell(0) });
       this.#tailer = new Tailer({
         world,
         isAwaited,
@@ -130,7 +134,7 @@ export class DynamodbEngine implements StorageEngine {
 
   readStream(request: ReadStreamRequest): AsyncIterable<Batch> {
     this.#tailer.wake();
-    return readStream(this.#world, request);
+    return readStream(this.#world, request, this.#heads.get(request.streamId)?.version);
   }
 
   readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch> {
@@ -167,7 +171,7 @@ export class DynamodbEngine implements StorageEngine {
   }
 
   health(): EngineHealth {
-    return { state: 'ready' };
+    return this.#table.health();
   }
 
   /**

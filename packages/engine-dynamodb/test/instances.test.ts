@@ -1,9 +1,12 @@
 /** What instances over one table notice of each other, and what they leave behind. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { parseStreamId, type StorageEngine } from '@event-store/core';
+import { parseStreamId, type StorageEngine, systemClock } from '@event-store/core';
 import { openDynamodbEngine, verifyDynamodbTable } from '@event-store/engine-dynamodb';
+import { DynamodbEngine } from '../src/dynamodb-engine.ts';
 import { SdkTable } from '../src/sdk-table.ts';
+import { systemRandom } from '../src/system-random.ts';
+import type { Table } from '../src/table.ts';
 import { createTable, type Emulator, startDynoxide, type TableAddress } from './emulator.ts';
 
 let emulator: Emulator;
@@ -69,6 +72,33 @@ it('a lane that somebody else sealed is given up without a loss', async () => {
   assert.equal(await feedEnd(engine), 4);
   await engine.close();
   assert.deepEqual(await verifyDynamodbTable(address), []);
+});
+
+it('small events are read with the records that name them, without a query for each stream', async () => {
+  const address = await createTable(emulator);
+  const writing = await openDynamodbEngine(address);
+  for (let count = 0; count < 5; count++) await append(writing, `stream-${count}`);
+  const table = new SdkTable(address);
+  const asked: string[] = [];
+  const query: Table['query'] = (each) => {
+    asked.push(each.partition);
+    return table.query(each);
+  };
+  const counting: Table = {
+    query,
+    put: (item) => table.put(item),
+    replace: (item, revision) => table.replace(item, revision),
+    transactPut: (items, token) => table.transactPut(items, token),
+  };
+  const world = { table: counting, clock: systemClock, random: systemRandom, observer: {} };
+  const reading = new DynamodbEngine({ world, feed: 'on' });
+  assert.equal(await feedEnd(reading), 5);
+  assert.deepEqual(
+    asked.filter((partition) => partition.startsWith('stream-')),
+    [],
+  );
+  await Promise.all([reading.close(), writing.close()]);
+  table.close();
 });
 
 async function append(engine: StorageEngine | undefined, streamId: string, expectedVersion?: number): Promise<void> {

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { itemBytes } from '../src/item-bytes.ts';
-import { batchOf, encodeEvent, laneOf, provenVersion, recordedEvent } from '../src/items/event-item.ts';
+import { batchOf, encodeEvent, eventItemLine, laneOf, provenVersion, recordedEvent } from '../src/items/event-item.ts';
 import { decodeIdMarker, encodeIdMarker, idMarkerPartition } from '../src/items/id-marker.ts';
+import { inlinedEvents, inlineEvents } from '../src/items/inlined-events.ts';
 import { parseLanePlace, printLanePlace } from '../src/items/lane-place.ts';
 import { countEvents, decodeLaneRecord, encodeLaneRecord, encodeSeal } from '../src/items/lane-record.ts';
 import { decodeLateRun, encodeLateRun } from '../src/items/late-run.ts';
 import { decodeLogPage, emptyLog, encodeLogPage, endOf, isInLog } from '../src/items/log-page.ts';
+import type { Item } from '../src/table.ts';
 
 const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const count = fc.integer({ min: 1, max: 98 });
@@ -101,6 +103,36 @@ it('a record of fifty streams stays within three KB', () => {
     previous: { lane: 12, record: 34_567 },
   }));
   assert.ok(itemBytes(encodeLaneRecord({ lane: 12, record: 34_568 }, entries, 'x'.repeat(16))) <= 3 * 1024);
+});
+
+const events = fc.array(
+  fc.record({
+    type: text,
+    data: text,
+    id: fc.option(text, { nil: undefined }),
+    metadata: fc.option(text, { nil: undefined }),
+  }),
+);
+
+it('the events that are inlined into a record, as many as cost nothing', () => {
+  fc.assert(
+    fc.property(place, events, (where, proposed) => {
+      const batch = { firstVersion: 1, count: proposed.length };
+      const items = proposed.map((event, index) =>
+        encodeEvent({ streamId: 'a', version: 1 + index, event, time: 'T', batch, nonce, lane: where }),
+      );
+      const bare = encodeLaneRecord(where, [{ streamId: 'a', ...batch, previous: undefined }], nonce);
+      const record = inlineEvents(bare, items);
+      const units = (item: Item) => Math.ceil(itemBytes(item) / 1_024);
+      assert.equal(units(record), units(bare));
+      const lines = new Set(items.map((item) => eventItemLine(item, 1)));
+      const inlined = inlinedEvents(record);
+      for (const item of inlined) assert.ok(lines.has(eventItemLine(item, 1)));
+      const left = 1_024 * units(bare) - itemBytes(record);
+      if (inlined.length === 0 && items[0]) assert.ok(itemBytes(items[0]) + 100 > left);
+      assert.deepEqual(decodeLaneRecord(record), decodeLaneRecord(bare));
+    }),
+  );
 });
 
 it('a late run', () => {

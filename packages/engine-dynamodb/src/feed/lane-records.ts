@@ -1,9 +1,11 @@
 /** Lane records, which never change once they are there: those behind the log, and those that it names. */
+import { inlinedEvents } from '../items/inlined-events.ts';
 import { decodeLaneRecord, type LaneRecord, lanePartition } from '../items/lane-record.ts';
 import type { RecordRange } from '../items/log-page.ts';
 import { queryItems, until } from '../read-items.ts';
 import type { TableQuery } from '../table.ts';
 import type { World } from '../world.ts';
+import type { EventCache } from './event-cache.ts';
 
 const cachedRecordsMax = 4_000;
 
@@ -12,12 +14,14 @@ const recordsPerLookMax = 1_001;
 
 export class LaneRecords {
   readonly #world: World;
+  readonly #events: EventCache;
   readonly #cache = new Map<string, LaneRecord>();
   /** The last record of each lane of this instance. */
   readonly #own = new Map<number, number>();
 
-  constructor(world: World) {
+  constructor(world: World, events: EventCache) {
     this.#world = world;
+    this.#events = events;
   }
 
   learn(lane: number, record: LaneRecord): void {
@@ -88,6 +92,7 @@ export class LaneRecords {
     for await (const items of queryItems(this.#world, { ...query, partition, direction: 'forward' })) {
       for (const item of items) {
         const record = decodeLaneRecord(item);
+        for (const event of inlinedEvents(item)) this.#events.learn(event);
         if (record.number !== query.from + records.length) return records;
         records.push(record);
         this.learn(lane, record);

@@ -7,7 +7,7 @@
  *
  * An entry is a run of one stream: stream id, first version, count (1 when left out) and the
  * record of the event before it (left out at the beginning of a stream). A stream has at most one
- * entry in a record.
+ * entry in a record. Some of the events may be inlined (inlined-events.ts).
  */
 import { type Item, integer, partitionKey, sortKey, text } from '../table.ts';
 import type { VersionRange } from './event-item.ts';

@@ -11,6 +11,7 @@ import type { Head, Heads } from '../heads.ts';
 import { itemBytes } from '../item-bytes.ts';
 import type { VersionRange } from '../items/event-item.ts';
 import { idMarkerPartition } from '../items/id-marker.ts';
+import { inlineEvents } from '../items/inlined-events.ts';
 import type { LanePlace } from '../items/lane-place.ts';
 import { encodeLaneRecord, type LaneEntry } from '../items/lane-record.ts';
 import { encodeLateRun } from '../items/late-run.ts';
@@ -138,9 +139,10 @@ export class LaneGroup {
 
   /** All items, the record first, each with the member that it belongs to. */
   items(): readonly { readonly item: Item; readonly member: GroupMember | undefined }[] {
-    const record = { item: encodeLaneRecord(this.place, this.entries, this.nonce), member: undefined };
+    const record = encodeLaneRecord(this.place, this.entries, this.nonce);
     const others = this.#placed.flatMap(({ items, member }) => items.map((item) => ({ item, member })));
-    return [record, ...others];
+    const events = others.flatMap(({ item }) => ('Event Type' in item ? [item] : []));
+    return [{ item: inlineEvents(record, events), member: undefined }, ...others];
   }
 
   /** It is stored: teaches the heads and settles the members. */
