@@ -31,7 +31,7 @@ const contests: readonly { readonly title: string; readonly contenders: readonly
 type Appends = Awaited<ReturnType<AppendsToTable['appendToTable']>>;
 
 const figures: readonly [Figure<Appends>, ...Figure<Appends>[]] = [
-  { unit: 'appends/s', better: 'more', of: ({ appendsPerSecond }) => appendsPerSecond },
+  { name: 'rate', unit: 'appends/s', better: 'more', of: ({ appendsPerSecond }) => appendsPerSecond },
   { unit: 'cores', better: 'less', name: 'what the emulator takes', of: ({ emulatorCores }) => emulatorCores },
 ];
 
