@@ -18,7 +18,7 @@ export interface FileSystem {
 }
 
 export interface FileHandle {
-  /** Reads until `target` is full or the file ends; returns the bytes read. */
+  /** Reads until `target` is full or the file ends; returns the bytes read. Waits like `sync`. */
   read(target: Uint8Array, at: number): Promise<number>;
   /**
    * Hands all of `bytes` to the operating system before it returns: a copy into the page cache,

@@ -1,8 +1,8 @@
 /** The real disk; the only file of the engine that touches `node:fs`. */
 import * as fs from 'node:fs';
 import { systemClock } from '@event-store/core';
+import { CallPace } from './call-pace.ts';
 import type { FileHandle, FileSystem } from './file-system.ts';
-import { SyncPace } from './sync-pace.ts';
 
 export const nodeFileSystem: FileSystem = {
   async open(path, mode) {
@@ -36,12 +36,20 @@ export const nodeFileSystem: FileSystem = {
   },
 };
 
+/** About what it costs to hand a sync to a thread, with some requests waiting meanwhile. */
+const quickSyncMsMax = 0.5;
+/** Much more than the page cache takes, and less than any disk. */
+const quickReadMsMax = 0.03;
+/** Copying more is worth a thread. */
+const shortReadBytesMax = 64 * 1024;
+
 /** Writes that return zero bytes so many times in a row are an error. */
 const emptyWritesMax = 3;
 
 class NodeFileHandle implements FileHandle {
   #descriptor: number;
-  readonly #pace = new SyncPace();
+  readonly #syncPace = new CallPace({ quickMsMax: quickSyncMsMax });
+  readonly #readPace = new CallPace({ quickMsMax: quickReadMsMax });
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -50,13 +58,19 @@ class NodeFileHandle implements FileHandle {
   async read(target: Uint8Array, at: number): Promise<number> {
     let done = 0;
     while (done < target.byteLength) {
-      const bytes = await call<number>((callback) =>
-        fs.read(this.#descriptor, target, done, target.byteLength - done, at + done, callback),
-      );
+      const bytes = await this.#readOnce(target, done, at + done);
       if (bytes === 0) break;
       done += bytes;
     }
     return done;
+  }
+
+  #readOnce(target: Uint8Array, offset: number, at: number): number | Promise<number> {
+    const bytes = target.byteLength - offset;
+    if (bytes <= shortReadBytesMax && this.#readPace.waits()) {
+      return timed(this.#readPace, () => fs.readSync(this.#descriptor, target, offset, bytes, at));
+    }
+    return call<number>((done) => fs.read(this.#descriptor, target, offset, bytes, at, done));
   }
 
   write(bytes: Uint8Array, at: number): void {
@@ -72,10 +86,8 @@ class NodeFileHandle implements FileHandle {
   }
 
   async sync(): Promise<void> {
-    if (!this.#pace.waits()) return call<void>((done) => fs.fdatasync(this.#descriptor, done));
-    const startedMs = systemClock.monotonicMs();
-    fs.fdatasyncSync(this.#descriptor);
-    this.#pace.waited(systemClock.monotonicMs() - startedMs);
+    if (!this.#syncPace.waits()) return call<void>((done) => fs.fdatasync(this.#descriptor, done));
+    timed(this.#syncPace, () => fs.fdatasyncSync(this.#descriptor));
   }
 
   truncate(bytes: number): Promise<void> {
@@ -97,4 +109,11 @@ function call<T>(start: (done: Callback<T>) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     start((error, result) => (error === null ? resolve(result as T) : reject(error)));
   });
+}
+
+function timed<T>(pace: CallPace, action: () => T): T {
+  const startedMs = systemClock.monotonicMs();
+  const result = action();
+  pace.waited(systemClock.monotonicMs() - startedMs);
+  return result;
 }

@@ -20,6 +20,8 @@ interface Run {
   readonly segment: number;
   readonly from: number;
   to: number;
+  /** In the order of the log. */
+  readonly places: EventPlace[];
 }
 
 /** The lines at these places, in this order; empty for one that was given up, `undefined` for a damaged one. */
@@ -34,18 +36,12 @@ export async function readLines(
   const missing = places.filter((_, index) => lines[index] === undefined);
   if (missing.length === 0) return lines;
   const runs = toRuns(missing);
-  const contents: Buffer[] = [];
+  const found = new Map<EventPlace, Buffer | undefined>();
   for (let start = 0; start < runs.length; start += readsAtOnceMax) {
     const some = runs.slice(start, start + readsAtOnceMax);
-    contents.push(...(await Promise.all(some.map((run) => readRun(segments, run)))));
+    await Promise.all(some.map(async (run) => checkRun(run, await readRun(segments, run), found)));
   }
-  return places.map((place, index) => {
-    if (lines[index] !== undefined) return lines[index];
-    const at = runs.findIndex(
-      (run) => run.segment === place.segment && run.from <= place.offset && place.offset < run.to,
-    );
-    return checkedLine(contents[at] as Buffer, place.offset - (runs[at] as Run).from, place.bytes);
-  });
+  return places.map((place, index) => lines[index] ?? found.get(place));
 }
 
 async function readRun(segments: SegmentList, { segment, from, to }: Run): Promise<Buffer> {
@@ -56,27 +52,51 @@ async function readRun(segments: SegmentList, { segment, from, to }: Run): Promi
 function toRuns(places: readonly EventPlace[]): Run[] {
   const runs: Run[] = [];
   const inOrder = [...places].sort((a, b) => a.position - b.position);
-  for (const { segment, offset, bytes } of inOrder) {
+  for (const place of inOrder) {
+    const { segment, offset, bytes } = place;
     const last = runs.at(-1);
     const isNear =
       last?.segment === segment &&
       offset - last.to <= gapBytesMax &&
       offset + bytes - last.from <= limits.batchBytesMax;
-    if (last && isNear) last.to = offset + bytes;
-    else runs.push({ segment, from: offset - trailerBytes, to: offset + bytes });
+    if (last && isNear) {
+      last.to = offset + bytes;
+      last.places.push(place);
+    } else runs.push({ segment, from: offset - trailerBytes, to: offset + bytes, places: [place] });
   }
   return runs;
 }
 
-/** The line at `at` of a run, if it follows from the digits before it. */
+/** Finds the lines of a run, each that is intact: those that follow one another are checked by one call. */
+function checkRun({ from, places }: Run, content: Buffer, found: Map<EventPlace, Buffer | undefined>): void {
+  for (let first = 0; first < places.length; ) {
+    const start = (places[first] as EventPlace).offset;
+    let end = start;
+    let next = first;
+    for (; places[next]?.offset === end; next++) end += (places[next] as EventPlace).bytes;
+    const areIntact = isIntact(content, start - from, end - start);
+    for (const place of places.slice(first, next)) {
+      const at = place.offset - from;
+      found.set(place, areIntact ? content.subarray(at, at + place.bytes) : checkedLine(content, at, place.bytes));
+    }
+    first = next;
+  }
+}
+
+/** The line at `at` of a run; empty where it was given up, `undefined` where it is damaged. */
 function checkedLine(content: Buffer, at: number, bytes: number): Buffer | undefined {
   const line = content.subarray(at, at + bytes);
   if (isLostLine(line)) return decodeLostLine(line) && line.subarray(0, 0);
+  return isIntact(content, at, bytes) ? line : undefined;
+}
+
+/** Whether the lines at `at` of a run follow from the digits before them. */
+function isIntact(content: Buffer, at: number, bytes: number): boolean {
   const previous = readTrailer(content, at - trailerBytes);
   const withTrailer = content.subarray(at - trailerBytes, at + bytes);
-  const isIntact =
+  return (
     previous !== undefined &&
     withTrailer.length === trailerBytes + bytes &&
-    verifyLines(withTrailer, previous) !== undefined;
-  return isIntact ? line : undefined;
+    verifyLines(withTrailer, previous) !== undefined
+  );
 }
