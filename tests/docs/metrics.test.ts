@@ -11,6 +11,7 @@ const rows = tableRows(readPage('docs/reference/metrics.md'), ['name', 'kind', '
 test('the page of metrics and the server agree', async (context) => {
   const { url } = await startedStore(context, { args: serveIn(join(temporaryDirectory(context), 'data')) });
   await append(`${url}/stream`, { type: 'Noted', data: '' });
+  await fetch(`${url}/-/consumers/a`, { method: 'PUT', body: '{}' });
   const text = await (await fetch(`${url}/-/metrics`)).text();
   const served = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) => [name, kind]));
   const documented = new Map(rows.map(({ name, kind }) => [onlyCodeIn(name), kind]));

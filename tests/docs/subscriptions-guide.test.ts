@@ -1,6 +1,6 @@
 /**
- * What the guide to subscriptions shows is what happens. Its programs do not end by themselves:
- * each is run until it has printed what the page shows, and then stopped.
+ * What the guides to subscriptions and consumers show is what happens. Their programs do not end by
+ * themselves: each is run until it has printed what the page shows, and then stopped.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -11,29 +11,31 @@ import { serveIn, startedStore } from '../support/store.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { codeBlocks, readPage } from './markdown.ts';
 
-const page = 'docs/guides/subscriptions.md';
+const shownOn = { 'docs/guides/subscriptions.md': 6, 'docs/guides/consumers.md': 6 } as const;
 
 const interpreters: ReadonlyMap<string, readonly string[]> = new Map([
   ['sh', ['sh', '-ec']],
   ['js', [process.execPath, '--experimental-eventsource', '--no-warnings', '--input-type=module', '--eval']],
 ]);
 
-test(`what ${page} shows is what happens`, { timeout: 60_000 }, async (context) => {
-  const { url } = await startedStore(context, { args: serveIn(join(temporaryDirectory(context), 'data')) });
-  const blocks = codeBlocks(readPage(page));
-  let shownCount = 0;
-  for (const [index, { language, text, line }] of blocks.entries()) {
-    const interpreter = interpreters.get(language);
-    if (interpreter === undefined) continue;
-    const next = blocks[index + 1];
-    const shown = next === undefined || interpreters.has(next.language) ? undefined : next.text;
-    const program = start(context, [...interpreter, text.replaceAll('http://localhost:3000', url)]);
-    if (shown === undefined) assert.deepEqual(await once(program, 'close'), [0, null], `${page}:${line}`);
-    else await untilPrinted(program, { shown: stable(shown), place: `${page}:${line}` });
-    if (shown !== undefined) shownCount++;
-  }
-  assert.equal(shownCount, 6);
-});
+for (const [page, expectedCount] of Object.entries(shownOn)) {
+  test(`what ${page} shows is what happens`, { timeout: 60_000 }, async (context) => {
+    const { url } = await startedStore(context, { args: serveIn(join(temporaryDirectory(context), 'data')) });
+    const blocks = codeBlocks(readPage(page));
+    let shownCount = 0;
+    for (const [index, { language, text, line }] of blocks.entries()) {
+      const interpreter = interpreters.get(language);
+      if (interpreter === undefined) continue;
+      const next = blocks[index + 1];
+      const shown = next === undefined || interpreters.has(next.language) ? undefined : next.text;
+      const program = start(context, [...interpreter, text.replaceAll('http://localhost:3000', url)]);
+      if (shown === undefined) assert.deepEqual(await once(program, 'close'), [0, null], `${page}:${line}`);
+      else await untilPrinted(program, { shown: stable(shown), place: `${page}:${line}` });
+      if (shown !== undefined) shownCount++;
+    }
+    assert.equal(shownCount, expectedCount);
+  });
+}
 
 function start(context: TestContext, [file = '', ...args]: readonly string[]): ChildProcess {
   const program = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -70,7 +72,8 @@ async function untilPrinted(program: ChildProcess, expected: { shown: string; pl
 /** Text without what differs each time: times, fields of the engine, the layout of JSON. */
 function stable(text: string): string {
   return text
-    .replaceAll(/"time":\s*"[^"]+"/g, '"time":"…"')
+    .replaceAll(/"(time|createdAt|movedAt|epoch)":\s*"[^"]+"/g, '"$1":"…"')
+    .replaceAll(/"lagSeconds":\s*[\d.]+/g, '"lagSeconds":…')
     .replaceAll(/,"(commit|synced)":\d+|,"crc32":"[0-9a-f]{8}"/g, '')
     .replaceAll(/(?<=[[\]{},:"])\s+(?=[[\]{}",\d\w])|(?<=[\]}\d\w"])\s+(?=[\]}])/g, '')
     .trim();

@@ -1,12 +1,16 @@
 /**
  * How the readers of one consumer share its streams: each stream has one of 1,024 slots, by the
- * CRC-32 (as in gzip, IEEE 802.3) of its id in UTF-8, and each partition has a run of slots. This
- * never changes, since checkpoints are kept for slots.
+ * highest bits of the CRC-32 (as in gzip, IEEE 802.3) of its id in UTF-8, and each partition has a run
+ * of slots. This never changes, since checkpoints are kept for slots. (The lowest bits would put ids
+ * that differ in their last digit alone beside each other.)
  */
 import { limits } from './limits.ts';
 
 /** How many slots there are: enough for 64 partitions to be of one size within 7 %. */
 export const slotCount = 1_024;
+
+/** Of the 32 bits of a checksum, those that say nothing about the slot. */
+const lowBits = 22;
 
 /** One of `count` parts of all streams: number 1, 2, … */
 export interface Partition {
@@ -41,7 +45,7 @@ export function slotsOf({ number, count }: Partition): SlotRange {
 
 /** The slot of a stream: 0 to 1,023. */
 export function slotOf(streamId: string): number {
-  return crc32(encoder.encode(streamId)) % slotCount;
+  return crc32(encoder.encode(streamId)) >>> lowBits;
 }
 
 const encoder = new TextEncoder();

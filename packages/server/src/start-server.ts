@@ -71,7 +71,7 @@ export async function startServer(
     connections: new Connections(clock),
     backlog,
     subscriptions,
-    consumers: new Consumers({ store, clock, newEpoch: randomEpoch, knownPosition }),
+    consumers: new Consumers({ store, clock, metrics, newEpoch: randomEpoch, knownPosition }),
   };
   const app = await createAppOf(options, parts);
   const port = await listen(app.server, options, log);

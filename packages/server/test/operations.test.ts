@@ -1,7 +1,7 @@
 /** Figures, readiness and limits as operators see them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EngineHealth } from '@event-store/core';
+import { type ConsumerStore, type EngineHealth, EventStoreError } from '@event-store/core';
 import { append, ask, engineWith, testServer } from './running-server.ts';
 
 /** The value of a series, such as `event_store_appends_total{outcome="appended"}`. */
@@ -34,6 +34,32 @@ test('metrics count appends by outcome, events, bytes, syncs and answers', async
   for (const [series, value] of Object.entries(expected)) assert.equal(figure(text, series), value, series);
   assert.ok(figure(text, 'event_store_stored_bytes_total') > 0);
   assert.ok(figure(text, 'process_cpu_seconds_total') > 0);
+});
+
+test('metrics tell where consumers are, and that they cannot be read', async () => {
+  {
+    await using server = await testServer();
+    const twice = '[{"type":"T","data":""},{"type":"T","data":""}]';
+    await ask(`${server.url}/a`, { method: 'POST', body: twice });
+    await ask(`${server.url}/-/consumers/one`, { method: 'PUT', body: '{}' });
+    await ask(`${server.url}/-/consumers/two`, { method: 'PUT', body: '{"start":"end"}' });
+    await ask(`${server.url}/-/consumers/one/checkpoint?partition=1/2`, { method: 'POST', body: '{"position":1}' });
+    const { text } = await ask(`${server.url}/-/metrics`);
+    assert.equal(figure(text, 'event_store_consumers'), 2);
+    assert.equal(figure(text, 'event_store_consumer_lag_events{consumer="one"}'), 2);
+    assert.equal(figure(text, 'event_store_consumer_lag_events{consumer="two"}'), 0);
+    assert.ok(figure(text, 'event_store_consumer_moved_timestamp_seconds{consumer="one"}') > 1_700_000_000);
+    assert.equal(figure(text, 'event_store_checkpoint_moves_total'), 1);
+    await ask(`${server.url}/-/consumers/two`, { method: 'DELETE' });
+    assert.ok(!(await ask(`${server.url}/-/metrics`)).text.includes('consumer="two"'));
+  }
+  const damaged = async () => {
+    throw new EventStoreError('engine-unavailable', 'Damaged.');
+  };
+  const consumers: ConsumerStore = { read: damaged, write: damaged, list: damaged };
+  await using server = await testServer({}, engineWith({ consumers }));
+  const { status, text } = await ask(`${server.url}/-/metrics`);
+  assert.deepEqual([status, figure(text, 'event_store_consumers')], [200, Number.NaN]);
 });
 
 test('readiness is what the engine says about appends', async () => {

@@ -9,9 +9,17 @@ import {
   type Partition,
   type StorageEngine,
 } from '@event-store/core';
+import type { ConsumerFigures, Metrics } from '../observability/metrics.ts';
 import type { StoreAccess } from '../store-access.ts';
 import { ConsumerChanges } from './consumer-changes.ts';
-import { type ConsumerState, decodeConsumer, isSameDefinition, moveCheckpoint, newConsumer } from './consumer-state.ts';
+import {
+  type ConsumerState,
+  decodeConsumer,
+  isSameDefinition,
+  moveCheckpoint,
+  newConsumer,
+  positionOf,
+} from './consumer-state.ts';
 
 export interface NamedConsumer {
   readonly name: ConsumerName;
@@ -21,6 +29,7 @@ export interface NamedConsumer {
 export interface ConsumersOptions {
   readonly store: StoreAccess;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   /** Never the same twice. */
   readonly newEpoch: () => string;
   /** A position that the feed is known to have. */
@@ -85,12 +94,14 @@ export class Consumers {
    * @throws EventStoreError `consumer-not-found`, `cursor-ahead`, `checkpoint-conflict`.
    */
   async move(name: ConsumerName, move: CheckpointMove, partition: Partition): Promise<ConsumerState> {
-    const { clock, newEpoch } = this.#options;
+    const { clock, newEpoch, metrics } = this.#options;
     const engine = this.#acceptingEngine();
     await this.#checkNotAhead(engine, move.position);
     const context = { partition, nowMs: clock.now(), newEpoch: newEpoch() };
     const moved = (there: ConsumerState | undefined) => moveCheckpoint(existing(there, name), move, context);
-    return existing(await this.#changes.make(engine.consumers, name, moved), name);
+    const state = existing(await this.#changes.make(engine.consumers, name, moved), name);
+    metrics.checkpointMoved();
+    return state;
   }
 
   /** @throws EventStoreError `consumer-not-found`. */
@@ -100,6 +111,23 @@ export class Consumers {
       existing(there, name);
       return undefined;
     });
+  }
+
+  /** For operators; `undefined` where they cannot be read, which whoever uses them is told. */
+  async figures(): Promise<readonly ConsumerFigures[] | undefined> {
+    const { engine } = this.#options.store;
+    if (!engine.capabilities.hasFeed) return [];
+    try {
+      const all = await this.list({ after: '', limit: limits.consumersMax });
+      const end = all.length === 0 ? 0 : await engine.feedEnd();
+      return all.map(({ name, state }) => {
+        const movedMs = Math.max(...state.checkpoints.map((run) => run.movedMs));
+        return { name, movedMs, lagEvents: Math.max(end - positionOf(state), 0) };
+      });
+    } catch (error) {
+      if (error instanceof EventStoreError) return undefined;
+      throw error;
+    }
   }
 
   #acceptingEngine(): StorageEngine {

@@ -15,7 +15,18 @@ interface Now {
   readonly ready: boolean;
   readonly subscribers: number;
   readonly subscriberLagEventsMax: number;
+  /** Absent where they cannot be known now. */
+  readonly consumers: readonly ConsumerFigures[] | undefined;
 }
+
+/** How far one consumer has come. */
+export interface ConsumerFigures {
+  readonly name: string;
+  readonly lagEvents: number;
+  readonly movedMs: number;
+}
+
+const msPerSecond = 1_000;
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -30,6 +41,16 @@ export class Metrics {
   readonly #subscriberLag = this.#gauge('event_store_subscriber_lag_events_max', 'Events the slowest has before it');
   readonly #delivered = this.#counter('event_store_delivered_events_total', 'Events sent to subscribers');
   readonly #dropped = this.#counter('event_store_subscribers_dropped_total', 'Subscribers that took nothing too long');
+  readonly #consumers = this.#gauge('event_store_consumers', 'Durable consumers');
+  readonly #consumerLag = this.#gauge('event_store_consumer_lag_events', 'Events of the feed behind its checkpoint', [
+    'consumer',
+  ]);
+  readonly #consumerMoved = this.#gauge(
+    'event_store_consumer_moved_timestamp_seconds',
+    'When a checkpoint of it last moved',
+    ['consumer'],
+  );
+  readonly #moves = this.#counter('event_store_checkpoint_moves_total', 'Moves of checkpoints that were stored');
   readonly #ready = this.#gauge('event_store_ready', 'Whether appends are accepted: 1 or 0');
   readonly #engine = new Map<string, Gauge>();
   readonly #answersByStatus = new Map<number, Counter.Internal>();
@@ -66,12 +87,17 @@ export class Metrics {
     this.#dropped.inc();
   }
 
+  checkpointMoved(): void {
+    this.#moves.inc();
+  }
+
   /** Everything, with the engine's own figures as `event_store_engine_…`. */
   async print(engine: StorageEngine, now: Now): Promise<string> {
     this.#connections.set(now.connections);
     this.#subscribers.set(now.subscribers);
     this.#subscriberLag.set(now.subscriberLagEventsMax);
     this.#ready.set(now.ready ? 1 : 0);
+    this.#setConsumers(now.consumers);
     for (const [name, value] of Object.entries(engine.statistics())) {
       const metric = `event_store_engine_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
       prepared(this.#engine, metric, () => this.#gauge(metric, `The engine's figure "${name}"`)).set(value);
@@ -79,12 +105,22 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
+  #setConsumers(consumers: readonly ConsumerFigures[] | undefined): void {
+    this.#consumers.set(consumers?.length ?? Number.NaN);
+    this.#consumerLag.reset();
+    this.#consumerMoved.reset();
+    for (const { name, lagEvents, movedMs } of consumers ?? []) {
+      this.#consumerLag.labels(name).set(lagEvents);
+      this.#consumerMoved.labels(name).set(movedMs / msPerSecond);
+    }
+  }
+
   #counter(name: string, help: string, labelNames: string[] = []): Counter {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
   }
 
-  #gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.#registry] });
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
   }
 
   #histogram(name: string, help: string): Histogram {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Consumers } from '../../consumers/consumers.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { StoreAccess } from '../../store-access.ts';
 import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
@@ -12,8 +13,9 @@ export function metricsRoute(parts: {
   metrics: Metrics;
   connections: Connections;
   subscriptions: Subscriptions;
+  consumers: Consumers;
 }): Route {
-  const { store, metrics, connections, subscriptions } = parts;
+  const { store, metrics, connections, subscriptions, consumers } = parts;
   const headers = ['Content-Type', metrics.contentType];
   return {
     path: '/-/metrics',
@@ -29,6 +31,7 @@ export function metricsRoute(parts: {
         ready: store.readiness().ready,
         subscribers: subscriptions.count,
         subscriberLagEventsMax: await subscriptions.lagEventsMax(),
+        consumers: await consumers.figures(),
       };
       send(response, { status: 200, headers, body: await metrics.print(engine, now) });
     },
