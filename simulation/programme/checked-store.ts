@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type StoreCommand, type StoreProcess, startStore } from '../../scripts/store-process.ts';
 import { embeddedClaims, expectNoFinding } from '../checker/check-history.ts';
 import { type AppendAnswer, encodeHistory } from '../checker/history.ts';
+import { whyVoid } from '../checker/why-void.ts';
 import { readStored } from '../workload/read-stored.ts';
 import { Workload } from '../workload/workload.ts';
 import type { Trial, TrialResult } from './part.ts';
@@ -141,7 +142,7 @@ export class CheckedStore {
   }
 
   #check(): void {
-    const { history, operations, contended } = this.workload.recorder;
+    const { history } = this.workload.recorder;
     try {
       expectNoFinding(history);
     } catch (error) {
@@ -149,7 +150,8 @@ export class CheckedStore {
       writeFileSync(file, encodeHistory(history));
       throw new Error(`the history is in ${file}`, { cause: error });
     }
-    expectNotVoid({ operations, contended });
+    const reason = whyVoid(this.workload.recorder);
+    if (reason !== undefined) throw new Error(`void: ${reason}`);
   }
 
   #wait(delayMs: number): Promise<void> {
@@ -177,14 +179,4 @@ export function temporaryDirectory({ defer }: Trial): string {
   const directory = mkdtempSync(join(tmpdir(), 'event-store-torture-'));
   defer(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
-}
-
-/** A run in which too little happened shows nothing. */
-function expectNotVoid({ operations, contended }: Pick<Workload['recorder'], 'operations' | 'contended'>): void {
-  if (operations.done < operations.planned * 0.9) {
-    throw new Error(`void: only ${operations.done} of ${operations.planned} operations ran`);
-  }
-  if (contended.conflicts < contended.done * 0.2) {
-    throw new Error(`void: only ${contended.conflicts} of ${contended.done} appends that competed had a conflict`);
-  }
 }

@@ -1,5 +1,6 @@
 /** Runs the trials of a part, one seed after the other, within its time. */
 import type { Clock } from '../../packages/core/src/clock.ts';
+import { whyVoid } from '../checker/why-void.ts';
 import type { Part, Trial, TrialResult } from './part.ts';
 
 export interface PartRun {
@@ -26,9 +27,6 @@ export interface PartReport {
   readonly failure: { readonly seed: number; readonly error: unknown } | undefined;
 }
 
-/** Faults that did not hit show nothing; with fewer than this the run is void. */
-const hitShareMin = 0.8;
-
 export async function runPart(part: Part, run: PartRun): Promise<PartReport> {
   const { clock, firstSeed, wanted, trialsMax = Number.POSITIVE_INFINITY, durationMsMax } = run;
   const startMs = clock.monotonicMs();
@@ -50,7 +48,7 @@ export async function runPart(part: Part, run: PartRun): Promise<PartReport> {
     trials++;
     longestMs = Math.max(longestMs, clock.monotonicMs() - trialStartMs);
   }
-  failure ??= whyVoid(total.faults, firstSeed);
+  failure ??= voidFailure(total.faults, firstSeed);
   return { part, firstSeed, trials, ...total, durationMs: clock.monotonicMs() - startMs, failure };
 }
 
@@ -79,7 +77,8 @@ function add(
   for (const [name, value] of Object.entries(figures)) total.figures[name] = (total.figures[name] ?? 0) + value;
 }
 
-function whyVoid({ planned, hit }: PartReport['faults'], seed: number): PartReport['failure'] {
-  if (hit >= planned * hitShareMin) return undefined;
-  return { seed, error: new Error(`void: only ${hit} of ${planned} planned faults hit`) };
+function voidFailure(faults: PartReport['faults'], seed: number): PartReport['failure'] {
+  const nothing = { operations: { planned: 0, done: 0 }, contended: { done: 0, conflicts: 0 } };
+  const reason = whyVoid({ ...nothing, faults });
+  return reason === undefined ? undefined : { seed, error: new Error(`void: ${reason}`) };
 }

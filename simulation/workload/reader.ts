@@ -99,7 +99,8 @@ export class Reader {
     const invokedMs = recorder.nowMs();
     try {
       const answer = await exchange(url, agent, question);
-      if (answer.status >= 500) return undefined;
+      // A feed that has become shorter than its reader knows shows in the end, by what is missing.
+      if (answer.status >= 500 || isCursorAhead(answer)) return undefined;
       if (answer.status !== 200 && answer.status !== 404) {
         throw new Error(`${question.path} was answered with ${answer.status}: ${answer.text}`);
       }
@@ -121,6 +122,10 @@ interface CallTimes {
 export function filterQuery({ types = [], streamPrefix }: FeedFilter = {}): string {
   const prefix = streamPrefix === undefined ? '' : `&streamPrefix=${encodeURIComponent(streamPrefix)}`;
   return types.map((type) => `&type=${encodeURIComponent(type)}`).join('') + prefix;
+}
+
+function isCursorAhead({ status, text }: Answer): boolean {
+  return status === 400 && JSON.parse(text).code === 'cursor-ahead';
 }
 
 function versionIn({ headers }: Answer): number {

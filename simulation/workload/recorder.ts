@@ -6,6 +6,8 @@ import type { HistoryRecord, SeenEvent } from '../checker/history.ts';
 
 export type ProposedFields = Pick<RecordedEvent, 'type' | 'data' | 'id' | 'metadata'>;
 
+const restMs = 10;
+
 export class Recorder {
   readonly history: HistoryRecord[] = [];
   /** Operations that were asked for, and those that got an answer, or may have had an effect. */
@@ -23,6 +25,13 @@ export class Recorder {
 
   nowMs(): number {
     return this.#clock.monotonicMs();
+  }
+
+  /** Rests a little, where something is to be tried again. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.after(restMs, resolve);
+    });
   }
 
   nextRequest(): number {

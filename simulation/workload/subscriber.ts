@@ -40,13 +40,14 @@ export class Subscriber {
 
   /** Connects again and again until it is stopped; rejects if it is sent what it cannot understand. */
   async run(): Promise<void> {
-    const { location, random } = this.#parts;
+    const { location, random, recorder } = this.#parts;
     while (!this.#isStopped) {
       const url = await location.whenUp();
       if (this.#isStopped) return;
       const patience = random.isTrue(0.5) ? 1 + random.below(300) : Number.POSITIVE_INFINITY;
-      const wasRefused = await this.#connect(url, patience);
-      if (wasRefused && location.url === url) location.down();
+      const refusal = await this.#connect(url, patience);
+      if (refusal !== undefined) await recorder.rest();
+      if (refusal === 'nobody' && location.url === url) location.down();
     }
   }
 
@@ -62,8 +63,8 @@ export class Subscriber {
     });
   }
 
-  /** One connection; goes away after so many messages. Whether nobody listened. */
-  async #connect(url: string, patience: number): Promise<boolean> {
+  /** One connection; goes away after so many messages. Whether nobody listened, or somebody refused. */
+  async #connect(url: string, patience: number): Promise<'nobody' | 'refused' | undefined> {
     const { client, recorder, streamId, filter } = this.#parts;
     const notes = new ConnectionNotes(recorder, this.#through);
     const invokedMs = recorder.nowMs();
@@ -72,7 +73,7 @@ export class Subscriber {
     const headers = { accept: 'text/event-stream', 'last-event-id': `${this.#through}` };
     const { promise: ended, resolve, reject } = Promise.withResolvers<NodeJS.ErrnoException | undefined>();
     const outgoing = request(url, { path, headers, agent: false }, (response) => {
-      if (response.statusCode !== 200) outgoing.destroy(new Error(`status ${response.statusCode}`));
+      if (response.statusCode !== 200) outgoing.destroy(new Error('refused'));
       else void this.#follow(response, notes, patience).then(() => outgoing.destroy(new Error('left')), reject);
     });
     outgoing.on('error', resolve);
@@ -80,12 +81,13 @@ export class Subscriber {
     this.#cut = () => outgoing.destroy(new Error('stopped'));
     outgoing.end();
     const error = await ended;
-    if (error?.code === 'ECONNREFUSED') return true;
+    if (error?.code === 'ECONNREFUSED') return 'nobody';
+    if (error?.message === 'refused') return 'refused';
     const what = { ...(streamId !== undefined && { streamId }), ...(filter !== undefined && { filter }) };
     const record = { kind: 'connection', client, ...what, invokedMs, returnedMs: recorder.nowMs() } as const;
     recorder.add({ ...record, ...notes.taken } satisfies Connection);
     this.#through = notes.through;
-    return false;
+    return undefined;
   }
 
   /** Until the answer ends, however it does, or so many messages came. */
