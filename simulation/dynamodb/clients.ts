@@ -173,7 +173,7 @@ export class Clients {
 }
 
 /** Answers that say nothing about what is stored. */
-const acceptable = new Set(['outcome-unknown', 'overloaded', 'engine-unavailable']);
+const acceptable = new Set(['outcome-unknown', 'overloaded', 'engine-unavailable', 'request-timeout']);
 
 function proposal(operation: AppendOperation): StreamAppend {
   const events: readonly ProposedEvent[] = eventNames(operation).map((name) => ({

@@ -25,7 +25,7 @@ export async function* readFeed(source: FeedSource, request: ReadFeedRequest): A
       if (end !== undefined) break;
       await sequencer.catchUp();
       end = log.end;
-      if (after > end) throw cursorAhead(end);
+      if (after > end) throw cursorAhead({ after, end });
       continue;
     }
     const page = await log.pageAt(through + 1);
@@ -47,8 +47,8 @@ export async function* readFeed(source: FeedSource, request: ReadFeedRequest): A
   yield { ...last, caughtUp: through === end };
 }
 
-function cursorAhead(end: number): EventStoreError {
-  return new EventStoreError('cursor-ahead', `The feed ends at position ${end}, before the cursor.`, {
+function cursorAhead({ after, end }: { after: number; end: number }): EventStoreError {
+  return new EventStoreError('cursor-ahead', `The feed ends at position ${end}; ${after} is past it.`, {
     details: { position: end },
   });
 }
