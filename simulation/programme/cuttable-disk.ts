@@ -1,7 +1,9 @@
 /**
  * A disk whose power can be cut: an ext4 file system in an image on a tmpfs, mounted through a loop
  * device. EXT4_IOC_SHUTDOWN stops it as it is, without writing its journal or anything that is
- * only in the page cache; mounting it again recovers it as after a real cut.
+ * only in the page cache; mounting it again recovers it as after a real cut. A machine without power
+ * answers nobody, but here the processes go on, and a sync that the cut overtakes may still return
+ * as if it were done; so clients must be severed from the store before.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';

@@ -26,8 +26,8 @@ export const powerCuts: Part = {
       await store.start();
       await store.operate(1 + random.below(80));
       await store.pass(random.below(15));
+      store.workload.sever();
       disk.cut();
-      await store.pass(random.below(10));
       await store.end(random.isTrue(0.1) ? 'SIGKILL' : 'SIGTERM');
       try {
         disk.unmount();

@@ -57,8 +57,8 @@ async function live({ store, disk, random, trace }: Life): Promise<void> {
     await fault.end();
     return store.end('SIGKILL');
   }
+  store.workload.sever();
   disk.cut();
-  await store.pass(random.below(10));
   await store.end('SIGKILL');
   disk.unmount();
   disk.mount();

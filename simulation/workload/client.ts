@@ -61,6 +61,7 @@ export class Client {
     await this.#doIt(tickets[this.#parts.random.below(tickets.length)] ?? 'append');
   }
 
+  /** Gives up its connection; the answer to what it asked last is not known then. */
   close(): void {
     this.#appender.agent.destroy();
   }

@@ -56,6 +56,11 @@ export class Subscriber {
     this.#cut();
   }
 
+  /** Loses its connection, and everything that is still on its way. */
+  cut(): void {
+    this.#cut();
+  }
+
   /** Fulfils at the next message. */
   change(): Promise<void> {
     return new Promise((resolve) => {

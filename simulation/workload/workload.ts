@@ -56,6 +56,13 @@ export class Workload {
     this.#following.catch(() => undefined);
   }
 
+  /** The machine under the store is gone: whatever was not received by now never comes. */
+  sever(): void {
+    this.location.down();
+    for (const client of this.#clients) client.close();
+    for (const subscriber of this.#subscribers) subscriber.cut();
+  }
+
   /** Operations that are over. */
   get done(): number {
     return this.recorder.operations.done;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { testingPage, withTotals } from '../../scripts/testing-totals.ts';
+import { invariants } from '../../simulation/checker/finding.ts';
 import { readLedger } from '../../simulation/programme/ledger.ts';
 import { parts } from '../../simulation/programme/parts.ts';
 import { onlyCodeIn, tableRows } from './markdown.ts';
@@ -28,4 +29,9 @@ test('the options on the page are those of the programme', () => {
     tableRows(page, ['option', 'meaning']).map(({ option }) => onlyCodeIn(option)),
     [...options].map(([, name]) => `--${name}`),
   );
+});
+
+test('the invariants on the page are those of the checker', () => {
+  const rows = tableRows(page, ['id', 'what must hold']);
+  assert.deepEqual(Object.fromEntries(rows.map((row) => [row.id, row['what must hold']])), invariants);
 });
