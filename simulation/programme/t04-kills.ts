@@ -4,7 +4,7 @@ import { CheckedStore } from './checked-store.ts';
 import type { Part } from './part.ts';
 import { putUpon, startingUnder, traceable } from './strace.ts';
 
-const livesPerTrial = 20;
+const livesPerTrial = 10;
 
 export const kills: Part = {
   id: 'T4',
