@@ -43,6 +43,7 @@ for (const feed of ['on', 'off'] as const) {
         shortTimeouts: false,
       },
       bytesBetweenCuts: 32,
+      momentsOfCatchingUp: 1_000,
     });
   });
 }

@@ -26,4 +26,5 @@ httpConformance({
     configured: undefined,
     shortTimeouts: false,
   },
+  momentsOfCatchingUp: 500,
 });

@@ -33,4 +33,5 @@ httpConformance({
     configured,
     shortTimeouts: true,
   },
+  momentsOfCatchingUp: 2_000,
 });

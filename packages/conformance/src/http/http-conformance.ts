@@ -76,10 +76,19 @@ const sections = [
  * to it meanwhile.
  */
 export function httpConformance(options: HttpConformanceOptions): void {
-  const { test, baseUrl, token, capabilities, bytesBetweenCuts = 1 } = options;
+  const { test, baseUrl, token, capabilities, bytesBetweenCuts = 1, momentsOfCatchingUp = 10_000 } = options;
   const client = new StoreClient({ baseUrl, token });
   const { describe, it } = test;
-  const suite: HttpSuite = { describe, it, client, baseUrl, token, capabilities, bytesBetweenCuts };
+  const suite: HttpSuite = {
+    describe,
+    it,
+    client,
+    baseUrl,
+    token,
+    capabilities,
+    bytesBetweenCuts,
+    momentsOfCatchingUp,
+  };
   describe('HTTP contract', () => {
     for (const section of sections) section(suite);
   });

@@ -30,6 +30,8 @@ export interface HttpConformanceOptions {
   readonly capabilities: HttpCapabilities;
   /** Pipelined requests are cut at every so many bytes, at each byte when not given: thousands of appends. */
   readonly bytesBetweenCuts?: number;
+  /** So often an append comes as a reader reaches the end: 10,000 times when not given. */
+  readonly momentsOfCatchingUp?: number;
 }
 
 /** What each section of the suite is given. */
@@ -40,4 +42,5 @@ export interface HttpSuite extends TestRunner {
   readonly token: string | undefined;
   readonly capabilities: HttpCapabilities;
   readonly bytesBetweenCuts: number;
+  readonly momentsOfCatchingUp: number;
 }

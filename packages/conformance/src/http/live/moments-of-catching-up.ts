@@ -6,24 +6,36 @@ import { streamPath } from '../store-client.ts';
 import { uniqueName } from '../unique-name.ts';
 import { subscribe } from './event-stream.ts';
 
-const subscribers = 10;
-const appendsEach = 200;
-const beginnings = 300;
+const streams = 10;
+/** Beside one reader that waits for pages: each append comes at this moment of five readers. */
+const subscribersEach = 4;
+/** Of as many moments, one more is that of a beginning. */
+const momentsForEachBeginning = 33;
+/** Longer than any test takes. */
+const wait = 60;
 
 export function testMomentsOfCatchingUp(suite: HttpSuite): void {
-  const { describe, it, client } = suite;
+  const { describe, it, client, momentsOfCatchingUp } = suite;
+  const appendsEach = Math.ceil(momentsOfCatchingUp / (streams * (subscribersEach + 1)));
+  const beginnings = Math.ceil(momentsOfCatchingUp / momentsForEachBeginning);
   describe('the moment of catching up', () => {
     it('misses no append that comes with it', async () => {
       await Promise.all(
-        Array.from({ length: subscribers }, async () => {
+        Array.from({ length: streams }, async () => {
           const streamId = uniqueName('moment');
-          const subscription = await subscribe(suite, streamPath(streamId));
+          const path = streamPath(streamId);
+          const all = await Promise.all(Array.from({ length: subscribersEach }, () => subscribe(suite, path)));
           for (let version = 0; version < appendsEach; version++) {
-            await subscription.untilCaughtUp(version);
+            const page = client.streamPage(streamId, { offset: version + 1, wait });
+            // Another one each time is the one that is surely there; the others are about to be.
+            await all[version % all.length]?.untilCaughtUp(version);
             await client.append(streamId, sampleEvent());
+            assert.deepEqual(versionsOf((await page).payload), [version + 1]);
           }
-          assert.deepEqual(versionsOf(await subscription.untilEvents(appendsEach)), numbersTo(appendsEach));
-          subscription.close();
+          for (const subscription of all) {
+            assert.deepEqual(versionsOf(await subscription.untilEvents(appendsEach)), numbersTo(appendsEach));
+            subscription.close();
+          }
         }),
       );
     });
@@ -42,7 +54,7 @@ export function testMomentsOfCatchingUp(suite: HttpSuite): void {
           subscription.close();
         }
       };
-      await Promise.all(Array.from({ length: subscribers }, worker));
+      await Promise.all(Array.from({ length: streams }, worker));
     });
   });
 }
