@@ -17,6 +17,19 @@ export const manyCrashes: TreePlan = {
   },
 };
 
+/** A life in which a sync fails, and what processes find that are killed, or lose power, one after the other. */
+export const failedSyncs: TreePlan = {
+  steps: (random) => 3 + random.below(5),
+  branches: [
+    { moments: 4, ways: 3 },
+    { moments: 1, ways: 2 },
+  ],
+  fault: (random, depth) =>
+    depth > 0
+      ? undefined
+      : new FaultPlan({ code: 'EIO', at: 4 + random.below(12), calls: 1, operations: ['sync'] }),
+};
+
 const codes = ['EIO', 'EIO', 'ENOSPC', 'ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE'];
 
 /** A life in which any call fails, once, a few times or for ever, and what the next process finds then. */
