@@ -5,9 +5,9 @@
  *     node --conditions=source simulation/dynamodb.ts schedules [first seed] [seeds]
  *     node --conditions=source simulation/dynamodb.ts bugs [first seed] [seeds for each]
  */
-import { plantedBugs } from './dynamodb/planted-bugs.ts';
-import { runPlantedBug } from './dynamodb/run-planted-bug.ts';
+import { dynamodbBugs } from './dynamodb/planted-bugs.ts';
 import { runSchedule } from './dynamodb/run-schedule.ts';
+import { runPlantedBug } from './planted/run-planted-bug.ts';
 
 const [what = 'schedules', first = '1', count = '1000'] = process.argv.slice(2);
 const firstSeed = Number(first);
@@ -33,8 +33,8 @@ async function showSchedules(): Promise<void> {
 }
 
 async function showBugs(): Promise<void> {
-  for (const { name, edits } of plantedBugs) {
-    const caught = await runPlantedBug({ edits, firstSeed, seeds });
+  for (const { name, edits, scenario, caughtBy: rule } of dynamodbBugs) {
+    const { caught } = await runPlantedBug({ edits, scenario, rule, firstSeed, seeds });
     console.log(caught === undefined ? `NOT CAUGHT  ${name}` : `seed ${caught.seed}  ${name}: ${caught.message}`);
     if (caught === undefined) process.exitCode = 1;
   }

@@ -21,3 +21,14 @@ export type Rule = `I${number}` | `P-${number}${number}`;
 export function hold(rule: Rule, condition: boolean, message: string | (() => string)): asserts condition {
   if (!condition) throw new Violation(rule, typeof message === 'string' ? message : message());
 }
+
+/** Says with whatever is found what was done before. */
+export async function after<Result>(what: string | (() => string), checked: Promise<Result>): Promise<Result> {
+  try {
+    return await checked;
+  } catch (cause) {
+    const before = typeof what === 'string' ? what : what();
+    if (cause instanceof Violation) throw new Violation(cause.rule, `${before}: ${cause.what}`, { cause });
+    throw new Error(before, { cause });
+  }
+}

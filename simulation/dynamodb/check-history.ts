@@ -1,6 +1,7 @@
 /** The invariants: each throws a Violation that names what is wrong. */
 import type { RecordedEvent } from '@event-store/core';
-import { type AppendAttempt, type AppendOperation, eventNames, type History, Violation } from './history.ts';
+import { hold } from '../violation.ts';
+import { type AppendAttempt, type AppendOperation, eventNames, type History } from './history.ts';
 
 /** What is stored in the end, as an undisturbed instance reads it. */
 export interface FinalState {
@@ -28,20 +29,16 @@ function namesOf(events: readonly RecordedEvent[]): StreamNames {
   return { names, versionOf: new Map(names.map((name, index) => [name, index + 1])) };
 }
 
-function check(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Violation(message);
-}
-
 /** Versions 1, 2, 3, …; every append whole and at most once; times that do not go back. */
 function checkStreams({ streams }: FinalState): void {
   for (const [streamId, events] of streams) {
     const seen = new Set<string>();
     let time = '';
     for (const [index, event] of events.entries()) {
-      check(event.version === index + 1, `${streamId} has version ${event.version} as event ${index + 1}`);
-      check(!seen.has(event.type), `${streamId} has ${event.type} twice`);
+      hold('I1', event.version === index + 1, `${streamId} has version ${event.version} as event ${index + 1}`);
+      hold('I5', !seen.has(event.type), `${streamId} has ${event.type} twice`);
       seen.add(event.type);
-      check((event.time ?? time) >= time, `the times of ${streamId} go back at ${event.version}`);
+      hold('I13', (event.time ?? time) >= time, `the times of ${streamId} go back at ${event.version}`);
       time = event.time ?? time;
     }
     checkWhole(
@@ -55,9 +52,9 @@ function checkStreams({ streams }: FinalState): void {
 function checkWhole(where: string, names: readonly string[]): void {
   for (let at = 0; at < names.length; ) {
     const [number, index, count] = (names[at] ?? '').split('-');
-    check(index === '0', `${where} begins ${number} in its middle: ${names.slice(at, at + 3)}`);
+    hold('I4', index === '0', `${where} begins ${number} in its middle: ${names.slice(at, at + 3)}`);
     for (let offset = 0; offset < Number(count); offset++) {
-      check(names[at + offset] === `${number}-${offset}-${count}`, `${where} has a part of append ${number}`);
+      hold('I4', names[at + offset] === `${number}-${offset}-${count}`, `${where} has a part of append ${number}`);
     }
     at += Number(count);
   }
@@ -67,13 +64,17 @@ function checkWhole(where: string, names: readonly string[]): void {
 function checkFeed({ streams, feed }: FinalState): void {
   const next = new Map<string, number>();
   for (const [index, { position, streamId, version, type }] of feed.entries()) {
-    check(position === index + 1, `the feed has position ${position} as event ${index + 1}`);
-    check(version === (next.get(streamId) ?? 1), `the feed has ${streamId} ${version} out of order at ${position}`);
-    check(streams.get(streamId)?.[version - 1]?.type === type, `the feed differs from ${streamId} at ${version}`);
+    hold('I2', position === index + 1, `the feed has position ${position} as event ${index + 1}`);
+    hold(
+      'I2',
+      version === (next.get(streamId) ?? 1),
+      `the feed has ${streamId} ${version} out of order at ${position}`,
+    );
+    hold('I2', streams.get(streamId)?.[version - 1]?.type === type, `the feed differs from ${streamId} at ${version}`);
     next.set(streamId, version + 1);
   }
   for (const [streamId, events] of streams) {
-    check((next.get(streamId) ?? 1) === events.length + 1, `the feed lacks events of ${streamId}`);
+    hold('I2', (next.get(streamId) ?? 1) === events.length + 1, `the feed lacks events of ${streamId}`);
   }
 }
 
@@ -81,10 +82,10 @@ function checkAppend(operation: AppendOperation, { names, versionOf }: StreamNam
   const first = versionOf.get(`${operation.number}-0-${operation.count}`) ?? 0;
   const what = `append ${operation.number} to ${operation.streamId}`;
   if (first > 0 && operation.expectedVersion !== undefined) {
-    check(first === operation.expectedVersion, `${what} expected ${operation.expectedVersion} and got ${first}`);
+    hold('I7', first === operation.expectedVersion, `${what} expected ${operation.expectedVersion} and got ${first}`);
   }
   const toldVersion = operation.attempts[0]?.toldVersion ?? 0;
-  check(first === 0 || first > toldVersion, `${what} is at ${first}, and ${toldVersion} was told before it began`);
+  hold('I9', first === 0 || first > toldVersion, `${what} is at ${first}, and ${toldVersion} was told before it began`);
   for (const attempt of operation.attempts) checkAttempt(operation, attempt, { first, names, what });
 }
 
@@ -103,28 +104,33 @@ function checkAttempt(operation: AppendOperation, attempt: AppendAttempt, stored
     case 'appended':
     case 'replayed': {
       const [place] = result.streams;
-      check(place?.firstVersion === first, `${what} was told ${place?.firstVersion} and is at ${first}`);
+      hold('I3', place?.firstVersion === first, `${what} was told ${place?.firstVersion} and is at ${first}`);
       const told = names.slice(first - 1, place.version);
-      check(told.join() === eventNames(operation).join(), `${what} was told ${place.version}`);
+      hold('I3', told.join() === eventNames(operation).join(), `${what} was told ${place.version}`);
       break;
     }
     case 'version-conflict': {
       const { currentVersion } = result;
       const last = names[currentVersion - 1]?.split('-') ?? [];
-      check(
+      hold(
+        'I8',
         currentVersion !== (operation.expectedVersion ?? 0) - 1,
         `${what} is told a conflict with what it expected`,
       );
-      check(currentVersion >= toldVersion, `${what} is told ${currentVersion} after ${toldVersion}`);
-      check(currentVersion <= names.length, `${what} is told ${currentVersion}, which never was`);
-      check(currentVersion === 0 || Number(last[1]) === Number(last[2]) - 1, `${what} is told the middle of an append`);
+      hold('I8', currentVersion >= toldVersion, `${what} is told ${currentVersion} after ${toldVersion}`);
+      hold('I8', currentVersion <= names.length, `${what} is told ${currentVersion}, which never was`);
+      hold(
+        'I4',
+        currentVersion === 0 || Number(last[1]) === Number(last[2]) - 1,
+        `${what} is told the middle of an append`,
+      );
       const isLast = operation.attempts.at(-1) === attempt;
       const isCertain = isLast && (operation.hasIds || operation.attempts.length === 1);
-      check(first === 0 || !isCertain, `${what} is stored and was told a conflict`);
+      hold('I6', first === 0 || !isCertain, `${what} is stored and was told a conflict`);
       break;
     }
     case 'event-id-reused':
-      check(false, `${what} was told that its id is reused`);
+      hold('I15', false, `${what} was told that its id is reused`);
   }
 }
 
@@ -134,11 +140,11 @@ function checkStreamReads({ streamReads }: History, streams: ReadonlyMap<string,
     const names = events.map(({ type }) => type);
     const stream = streams.get(streamId)?.names ?? [];
     const end = from + names.length - 1;
-    check(names.join() === stream.slice(from - 1, end).join(), `a read of ${streamId} differs from it`);
+    hold('I10', names.join() === stream.slice(from - 1, end).join(), `a read of ${streamId} differs from it`);
     if (!isWhole) continue;
-    check(end >= toldVersion, `a read of ${streamId} ends at ${end}, before ${toldVersion}`);
+    hold('I9', end >= toldVersion, `a read of ${streamId} ends at ${end}, before ${toldVersion}`);
     const [, index, count] = (names.at(-1) ?? '0-0-1').split('-');
-    check(Number(index) === Number(count) - 1, `a read of ${streamId} ends in the middle of an append`);
+    hold('I4', Number(index) === Number(count) - 1, `a read of ${streamId} ends in the middle of an append`);
   }
 }
 
@@ -153,14 +159,15 @@ function checkFeedReads({ feedReads, acknowledged: appends }: History, { feed }:
   for (const { after, events, acknowledged, isCaughtUp } of feedReads) {
     const names = events.map(({ type }) => type);
     const expected = feed.slice(after, after + names.length).map(({ type }) => type);
-    check(names.join() === expected.join(), `a read of the feed after ${after} differs from it`);
-    check(
+    hold('I10', names.join() === expected.join(), `a read of the feed after ${after} differs from it`);
+    hold(
+      'I11',
       events.every(({ position }, index) => position === after + index + 1),
       'a read of the feed has a gap',
     );
     if (!isCaughtUp) continue;
     const through = after + names.length;
     const last = lastPositions[acknowledged] ?? 0;
-    check(last <= through, `the feed ended at ${through}, and ${last} was acknowledged before it was read`);
+    hold('I9', last <= through, `the feed ended at ${through}, and ${last} was acknowledged before it was read`);
   }
 }

@@ -9,15 +9,9 @@ import {
   type StreamAppend,
   type StreamId,
 } from '@event-store/core';
+import { Violation } from '../violation.ts';
 import type { Chance } from './chance.ts';
-import {
-  type AppendAttempt,
-  type AppendOperation,
-  eventNames,
-  type FeedRead,
-  type History,
-  Violation,
-} from './history.ts';
+import { type AppendAttempt, type AppendOperation, eventNames, type FeedRead, type History } from './history.ts';
 import { parseLines, readEvents } from './read-events.ts';
 
 /** Of reads that do not go on to the end. */
@@ -166,7 +160,7 @@ export class Clients {
     const asked = ask().catch((error: unknown) => {
       if (error instanceof EventStoreError && acceptable.has(error.code)) return undefined;
       if (instance.process.isKilled) return undefined;
-      throw new Violation(`An instance failed: ${error instanceof Error ? error.stack : error}`);
+      throw new Violation('P-20', `an instance failed: ${error instanceof Error ? error.stack : error}`);
     });
     return Promise.race([asked, gaveUp]);
   }

@@ -44,11 +44,6 @@ export interface FeedRead extends Times {
   readonly isCaughtUp: boolean;
 }
 
-/** Something that must never happen. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
 export class History {
   readonly appends: AppendOperation[] = [];
   readonly streamReads: StreamRead[] = [];

@@ -2,25 +2,18 @@
  * The engine's safety rules, each left out by a small change of its source that only a simulation
  * ever loads. A simulation that does not notice such a change is not worth much.
  */
-export interface PlantedBug {
-  readonly name: string;
-  readonly edits: readonly Edit[];
-}
+import type { PlantedBug } from '../planted/planted-bug.ts';
 
-export interface Edit {
-  /** A file of the engine's `src`. */
-  readonly file: string;
-  /** Stands there exactly once. */
-  readonly find: string;
-  readonly replace: string;
-}
+/** With files of the engine's `src`. */
+type Omission = Omit<PlantedBug, 'scenario'>;
 
 const transaction = 'definite-transaction.ts';
 const writer = 'lanes/lane-writer.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [
+const omissions: readonly Omission[] = [
   {
     name: 'an own earlier put is taken for somebody else’s',
+    caughtBy: 'I6',
     edits: [
       {
         file: 'definite-put.ts',
@@ -31,10 +24,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: '"ours" is decided by the record number instead of the nonce',
+    caughtBy: 'I6',
     edits: [{ file: transaction, find: 'nonces.includes(nonce)', replace: 'inTheWay.has(0)' }],
   },
   {
     name: 'a cancellation without reasons is taken for a loss',
+    caughtBy: 'I5',
     edits: [
       {
         file: transaction,
@@ -45,6 +40,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a time-out is taken for a failure, and the append is tried anew',
+    caughtBy: 'I6',
     edits: [
       {
         file: transaction,
@@ -55,10 +51,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'acknowledged before it can be read',
+    caughtBy: 'I9',
     edits: [{ file: transaction, find: 'await awaitItems(world, items);', replace: 'void awaitItems;' }],
   },
   {
     name: 'an eventually consistent read of the head',
+    caughtBy: 'I8',
     edits: [
       {
         file: 'read-items.ts',
@@ -69,12 +67,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a head inside a batch is not its end',
+    caughtBy: 'I4',
     edits: [
       { file: 'read-head.ts', find: 'provenVersion(item)', replace: 'Number(item.Version ?? provenVersion(item))' },
     ],
   },
   {
     name: 'a conflict is answered from the cached head',
+    caughtBy: 'I8',
     edits: [
       {
         file: writer,
@@ -87,6 +87,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'no marker is written for ids',
+    caughtBy: 'I5',
     edits: [
       {
         file: 'append/append-items.ts',
@@ -97,6 +98,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a part of a transaction is served',
+    caughtBy: 'I4',
     edits: [
       {
         file: 'read-stream.ts',
@@ -117,10 +119,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the feed passes over what it does not see',
+    caughtBy: 'I10',
     edits: [{ file: 'read-stream.ts', find: '{ ...request, committedVersion: through }', replace: 'request' }],
   },
   {
     name: 'a record is taken before what it follows',
+    caughtBy: 'I2',
     edits: [
       {
         file: 'feed/build-page.ts',
@@ -131,6 +135,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a lane that a page does not name is taken for one that is in the log',
+    caughtBy: 'I2',
     edits: [
       {
         file: 'items/log-page.ts',
@@ -141,6 +146,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a lane that a page does not name is taken for a new one',
+    caughtBy: 'I2',
     edits: [
       {
         file: 'items/log-page.ts',
@@ -151,6 +157,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the mark passes a lane that was not looked at',
+    caughtBy: 'I2',
     edits: [
       {
         file: 'feed/sequencer.ts',
@@ -162,6 +169,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a page that was lost is taken for won',
+    caughtBy: 'I10',
     edits: [
       {
         file: 'feed/sequencer.ts',
@@ -172,6 +180,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a record before its registry item',
+    caughtBy: 'I9',
     edits: [
       {
         file: 'lanes/open-lane.ts',
@@ -183,6 +192,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a record number is used up by a transaction that failed',
+    caughtBy: 'I2',
     edits: [
       {
         file: writer,
@@ -193,6 +203,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a lane goes on behind its seal',
+    caughtBy: 'I2',
     edits: [
       {
         file: writer,
@@ -203,6 +214,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'an event without a lane is overtaken by its successor',
+    caughtBy: 'I2',
     edits: [
       {
         file: writer,
@@ -218,6 +230,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a run of events without a lane starts too early',
+    caughtBy: 'I2',
     edits: [
       {
         file: 'lanes/late-runs.ts',
@@ -228,6 +241,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the version before is not known to exist',
+    caughtBy: 'I7',
     edits: [
       {
         file: 'append/plan-append.ts',
@@ -242,3 +256,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
 ];
+
+/** Edits as they are planted: files are named from the root of the repository. */
+export const dynamodbBugs: readonly PlantedBug[] = omissions.map(({ edits, ...bug }) => ({
+  ...bug,
+  edits: edits.map((edit) => ({ ...edit, file: `packages/engine-dynamodb/src/${edit.file}` })),
+  scenario: 'dynamodb-schedules',
+  seeds: 400,
+}));

@@ -1,8 +1,10 @@
 /** One random schedule: instances, clients and mishaps from a seed, then everything heals and is checked. */
+
+import { Violation } from '../violation.ts';
 import { Chance } from './chance.ts';
 import { checkHistory, type FinalState } from './check-history.ts';
 import { Clients } from './clients.ts';
-import { History, Violation } from './history.ts';
+import { History } from './history.ts';
 import { Instances, streamIds } from './instances.ts';
 import { readFinalState } from './read-events.ts';
 import { SimulatedDynamodb } from './simulated-dynamodb.ts';
@@ -62,7 +64,7 @@ export async function runSchedule(seed: number): Promise<ScheduleReport> {
   });
   const end = await time.run(() => final !== undefined || failure !== undefined, limitMs);
   if (failure !== undefined) throw failure;
-  if (end === 'stuck' || final === undefined) throw new Violation('The run did not come to an end');
+  if (end === 'stuck' || final === undefined) throw new Violation('P-20', 'the run did not come to an end');
   checkHistory(history, final);
   return report(history, final, mishaps);
 }

@@ -11,7 +11,7 @@ import { type CrashChoice, keepEverything, keepNothing, keepSome } from '../file
 import type { SimulatedDirectory } from '../file-system/simulated-directory.ts';
 import { SimulatedFileSystem } from '../file-system/simulated-file-system.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
-import { Violation } from '../violation.ts';
+import { after } from '../violation.ts';
 import { ClientKnowledge } from './client-knowledge.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { KeptIndex } from './kept-index.ts';
@@ -35,6 +35,8 @@ export interface TreePlan {
   readonly steps: (random: SeededRandom) => number;
   /** Moments of a life at which it ends, and ways to end it at each, by the number of crashes before. */
   readonly branches: readonly { readonly moments: number; readonly ways: number }[];
+  /** How often a process is killed rather than the power lost. */
+  readonly killShare: number;
   /** What fails in a life after so many crashes. */
   readonly fault: (random: SeededRandom, depth: number) => FaultPlan | undefined;
 }
@@ -72,15 +74,8 @@ class CrashTree {
     const moments = new Moments(random, wanted);
     const fault = this.#plan.fault(random, depth);
     const life = this.#lifeFrom(start, { fault, onMoment: () => moments.offer(() => momentOf(life)) });
-    try {
-      await life.live(depth === 0 ? this.#plan.steps(random) : stepsAfterCrash(random));
-      moments.offer(() => momentOf(life));
-      if (depth === 0 || random.isTrue(0.3)) await life.end();
-    } catch (cause) {
-      if (!(cause instanceof Violation)) throw cause;
-      const where = `after ${depth} crashes${fault ? `, ${fault.describe()}` : ''}`;
-      throw new Violation(cause.rule, `${cause.what} (${where})`, { cause });
-    }
+    const where = () => `after ${depth} crashes${fault ? `, with a fault (${fault.describe()})` : ''}`;
+    await after(where, this.#live(life, depth, moments));
     this.#count(life, fault);
     for (const moment of moments.chosen) {
       for (let way = 0; way < ways; way++) {
@@ -89,6 +84,13 @@ class CrashTree {
         await this.grow(this.#after(moment), depth + 1);
       }
     }
+  }
+
+  async #live(life: RandomLife, depth: number, moments: Moments): Promise<void> {
+    const random = this.#random;
+    await life.live(depth === 0 ? this.#plan.steps(random) : stepsAfterCrash(random));
+    moments.offer(() => momentOf(life));
+    if (depth === 0 || random.isTrue(0.3)) await life.end();
   }
 
   #count({ machine, knowledge }: RandomLife, fault: FaultPlan | undefined): void {
@@ -115,7 +117,7 @@ class CrashTree {
   /** What the next process finds. */
   #after({ state, knowledge, index }: Moment): Moment {
     const random = this.#random;
-    const isKilled = random.isTrue(0.2);
+    const isKilled = random.isTrue(this.#plan.killShare);
     const disk = new SimulatedFileSystem({ state, sectorBytes: this.#disk.sectorBytes });
     const kept = random.isTrue(0.7) ? index.copy() : index.copy(random.below(index.batches + 1));
     return { state: isKilled ? disk.state() : disk.stateAfterCrash(this.#choice()), knowledge, index: kept };

@@ -18,6 +18,11 @@ export class KeptIndex {
     return this.#batches.length;
   }
 
+  /** The last position that it covers. */
+  get position(): number {
+    return this.#batches.at(-1)?.covered.position ?? 0;
+  }
+
   /** As it was after its first `batches` batches. */
   copy(batches = this.#batches.length): KeptIndex {
     return new KeptIndex(this.#batches.slice(0, batches));

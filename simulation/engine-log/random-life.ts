@@ -137,12 +137,11 @@ export class RandomLife {
   /** What a fault on the disk explains: the error that it gave, or one that says what it means. */
   #isHonest(error: unknown): boolean {
     const { fault } = this.#options;
-    if (error instanceof Violation || fault === undefined || !fault.hasHit) return false;
-    if (error instanceof StartError || error instanceof EventStoreError) return !isDamageReport(error);
+    if (error instanceof Violation) return false;
+    const isDamageReport = error instanceof EventStoreError && error.code === 'event-corrupt';
+    hold('P-04', !isDamageReport, () => `what a crash left is called damage: ${(error as Error).message}`);
+    if (fault === undefined || !fault.hasHit) return false;
+    if (error instanceof StartError || error instanceof EventStoreError) return true;
     return (error as { code?: string }).code === fault.code;
   }
-}
-
-function isDamageReport(error: Error): boolean {
-  return error instanceof EventStoreError && error.code === 'event-corrupt';
 }

@@ -10,6 +10,7 @@ export const manyCrashes: TreePlan = {
     { moments: 1, ways: 1 },
     { moments: 1, ways: 1 },
   ],
+  killShare: 0.2,
   fault: (random, depth) => {
     if (!random.isTrue(depth === 0 ? 0.3 : 0.05)) return undefined;
     const operations = [random.isTrue(0.7) ? 'sync' : 'write'] as const;
@@ -22,12 +23,11 @@ export const failedSyncs: TreePlan = {
   steps: (random) => 3 + random.below(5),
   branches: [
     { moments: 4, ways: 3 },
-    { moments: 1, ways: 2 },
+    { moments: 2, ways: 2 },
   ],
+  killShare: 0.5,
   fault: (random, depth) =>
-    depth > 0
-      ? undefined
-      : new FaultPlan({ code: 'EIO', at: 4 + random.below(12), calls: 1, operations: ['sync'] }),
+    depth > 0 ? undefined : new FaultPlan({ code: 'EIO', at: 4 + random.below(12), calls: 1, operations: ['sync'] }),
 };
 
 const codes = ['EIO', 'EIO', 'ENOSPC', 'ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE'];
@@ -36,6 +36,7 @@ const codes = ['EIO', 'EIO', 'ENOSPC', 'ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE'];
 export const failingCall: TreePlan = {
   steps: (random) => 5 + random.below(5),
   branches: [{ moments: 2, ways: 2 }],
+  killShare: 0.3,
   fault: (random: SeededRandom, depth) => {
     if (depth > 0) return undefined;
     const code = codes[random.below(codes.length)] as string;

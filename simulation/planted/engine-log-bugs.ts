@@ -2,10 +2,8 @@
 import type { PlantedBug } from './planted-bug.ts';
 
 const source = 'packages/engine-log/src';
-const queue = `${source}/append/commit-queue.ts`;
 const writer = `${source}/segment/log-writer.ts`;
 const recovery = `${source}/recovery/recover-log.ts`;
-const engine = `${source}/log-engine.ts`;
 const sync = 'await this.#file.sync();\n    this.#options.segments.last.bytes = group.end.offset;';
 
 export const engineLogBugs: readonly PlantedBug[] = [
@@ -26,7 +24,7 @@ export const engineLogBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: `${source}/file-system.ts`,
-        find: "await fileSystem.rename(temporary, `${directory}/${name}`);\n  await fileSystem.syncDirectory(directory);",
+        find: 'await fileSystem.rename(temporary, `${directory}/${name}`);\n  await fileSystem.syncDirectory(directory);',
         replace: 'await fileSystem.rename(temporary, `${directory}/${name}`);',
       },
     ],
@@ -36,20 +34,26 @@ export const engineLogBugs: readonly PlantedBug[] = [
   {
     name: 'a sync error is ignored',
     edits: [{ file: writer, find: sync, replace: sync.replace('.sync()', '.sync().catch(() => undefined)') }],
-    caughtBy: 'I3',
-    scenario: 'crashes',
+    caughtBy: 'P-07',
+    scenario: 'failed-syncs',
   },
   {
     name: 'a failed sync is tried again, and acknowledged',
     edits: [{ file: writer, find: sync, replace: sync.replace('.sync()', '.sync().catch(() => this.#file.sync())') }],
     caughtBy: 'P-07',
-    scenario: 'crashes',
+    scenario: 'failed-syncs',
   },
   {
     name: 'appends go on after a failed sync',
-    edits: [{ file: `${source}/engine-state.ts`, find: "if (this.#health.state === 'read-only') throw", replace: "if (this.#health.state === 'full') throw" }],
+    edits: [
+      {
+        file: `${source}/engine-state.ts`,
+        find: "if (this.#health.state === 'read-only') throw",
+        replace: "if (this.#health.state === 'full') throw",
+      },
+    ],
     caughtBy: 'P-07',
-    scenario: 'crashes',
+    scenario: 'failed-syncs',
   },
   {
     name: 'the last append is dropped in recovery',
@@ -65,37 +69,58 @@ export const engineLogBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a torn append is kept in part',
-    edits: [{ file: `${source}/recovery/scan-tail.ts`, find: 'if (isEndOfAppend) this.#end = end();', replace: 'this.#end = end();' }],
+    edits: [
+      {
+        file: `${source}/recovery/scan-tail.ts`,
+        find: 'if (isEndOfAppend) this.#end = end();',
+        replace: 'this.#end = end();',
+      },
+    ],
     caughtBy: 'I4',
     scenario: 'crashes',
   },
   {
     name: 'recovery trusts the cache after a failed sync',
-    edits: [{ file: recovery, find: 'for (let at = from; at < end.offset;', replace: 'for (let at = end.offset; at < end.offset;' }],
-    caughtBy: 'I10',
-    scenario: 'crashes',
+    edits: [
+      {
+        file: recovery,
+        find: 'for (let at = from; at < end.offset;',
+        replace: 'for (let at = end.offset; at < end.offset;',
+      },
+    ],
+    caughtBy: 'P-04',
+    scenario: 'failed-syncs',
+    seeds: 600,
   },
   {
     name: 'recovery does not sync what it cut',
-    edits: [{ file: recovery, find: 'await file.truncate(end.offset);\n    await file.sync();', replace: 'await file.truncate(end.offset);' }],
-    caughtBy: 'I10',
-    scenario: 'crashes',
-  },
-  {
-    name: 'a torn tail is not cut',
-    edits: [{ file: recovery, find: 'await file.truncate(end.offset);\n    await file.sync();', replace: 'await file.sync();' }],
-    caughtBy: 'P-04',
+    edits: [
+      {
+        file: recovery,
+        find: 'await file.truncate(end.offset);\n    await file.sync();',
+        replace: 'await file.truncate(end.offset);',
+      },
+    ],
+    caughtBy: 'I3',
     scenario: 'crashes',
   },
   {
     name: 'rubbish is left after a full disk',
-    edits: [{ file: writer, find: 'await this.#file.truncate(bytes);\n    await this.#file.sync();', replace: 'void bytes;' }],
+    edits: [
+      { file: writer, find: 'await this.#file.truncate(bytes);\n    await this.#file.sync();', replace: 'void bytes;' },
+    ],
     caughtBy: 'P-04',
     scenario: 'crashes',
   },
   {
     name: 'the cut after a full disk is not synced',
-    edits: [{ file: writer, find: 'await this.#file.truncate(bytes);\n    await this.#file.sync();', replace: 'await this.#file.truncate(bytes);' }],
+    edits: [
+      {
+        file: writer,
+        find: 'await this.#file.truncate(bytes);\n    await this.#file.sync();',
+        replace: 'await this.#file.truncate(bytes);',
+      },
+    ],
     caughtBy: 'I6',
     scenario: 'crashes',
     seeds: 2_000,
@@ -106,7 +131,8 @@ export const engineLogBugs: readonly PlantedBug[] = [
       {
         file: `${source}/segment/log-cursor.ts`,
         find: 'this.#offset = next.headerBytes;\n      this.#previous = next.headerChecksum;',
-        replace: 'this.#offset = next.headerBytes;\n      this.#previous = next.headerChecksum;\n      if (next.firstPosition % 3 === 0) this.#offset = next.bytes;',
+        replace:
+          'this.#offset = next.headerBytes;\n      this.#previous = next.headerChecksum;\n      if (next.firstPosition % 3 === 0) this.#offset = next.bytes;',
       },
     ],
     caughtBy: 'I2',
@@ -114,7 +140,13 @@ export const engineLogBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the next group is written before the last one is synced',
-    edits: [{ file: writer, find: 'this.#writeAhead(group.end.offset);\n      group.writeTo(this.#file);', replace: 'void this.#writeAhead;\n      group.writeTo(this.#file);' }],
+    edits: [
+      {
+        file: writer,
+        find: 'this.#writeAhead(group.end.offset);\n      group.writeTo(this.#file);',
+        replace: 'void this.#writeAhead;\n      group.writeTo(this.#file);',
+      },
+    ],
     caughtBy: 'I3',
     scenario: 'crashes',
   },

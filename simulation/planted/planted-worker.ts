@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Violation } from '../violation.ts';
 import { plantEdits } from './plant-edits.ts';
-import type { Caught, PlantedRun } from './run-planted-bug.ts';
+import type { Caught, PlantedRun } from './planted-run.ts';
 import { scenarios } from './scenario.ts';
 
 const { edits, scenario, rule, firstSeed, seeds } = workerData as PlantedRun;

@@ -4,7 +4,8 @@
  */
 import { StartError } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
-import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import { checksumAfterLine, readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import type { Head } from '../format/head-file.ts';
 import { lineBytesMax, positionOfLine } from '../format/log-line.ts';
 import {
   type DecodedHeader,
@@ -16,7 +17,7 @@ import {
   segmentName,
 } from '../format/segment-header.ts';
 import { formatVersion } from '../format/store-file.ts';
-import { startOfLastLine } from '../segment/check-lines.ts';
+import { lineEnd, startOfLastLine } from '../segment/check-lines.ts';
 import type { Segment } from '../segment/segment-list.ts';
 import type { Damage } from './damage.ts';
 
@@ -24,45 +25,125 @@ export interface FoundSegments {
   readonly segments: readonly Segment[];
   /** What is wrong between or in front of segments. */
   readonly damage: readonly Damage[];
+  /** The last position in segments that are not served; 0 when there are none. */
+  readonly unservedPosition: number;
 }
 
 /** @throws StartError `foreign-data` for segments of another store or of a newer format. */
-export async function openSegments(fileSystem: FileSystem, directory: string, storeId: string): Promise<FoundSegments> {
+export async function openSegments(places: LogPlaces): Promise<FoundSegments> {
+  const { fileSystem, directory, storeId } = places;
   const names = await fileSystem.list(directory);
   const positions = names.map(parseSegmentName).filter((position) => position !== undefined);
-  const segments: Segment[] = [];
+  const links: Link[] = [];
   const damage: Damage[] = [];
-  let before: EndOfSegment | undefined;
   for (const position of positions) {
     const path = `${directory}/${segmentName(position)}`;
     const content = await readEnds(fileSystem, path);
     const decoded = decodeSegmentHeader(content.start);
     if (decoded !== undefined) checkOwner(decoded, storeId, path);
+    const last = links.at(-1);
     const header =
-      decoded ?? expectedHeader({ storeId, firstPosition: position, previousChecksum: before?.checksum ?? 0 });
+      decoded ?? expectedHeader({ storeId, firstPosition: position, previousChecksum: last?.end.checksum ?? 0 });
     const problem = decoded === undefined ? 'its header cannot be read' : problemOfName(header, position);
     if (problem !== undefined) damage.push({ file: segmentName(position), offset: 0, text: problem });
-    const gap = before === undefined ? damageBefore(header) : damageBetween(before, header);
-    if (decoded !== undefined && gap !== undefined) {
-      damage.push(gap);
-      if (before?.isIntact && gap.file === before.file) segments.pop();
+    const gap = last === undefined ? damageBefore(header) : damageBetween(last.end, header);
+    if (decoded !== undefined && gap !== undefined) damage.push(gap);
+    const follows = decoded !== undefined && last !== undefined && gap === undefined;
+    const parts =
+      decoded !== undefined && gap !== undefined && last?.end.isIntact === true && overlaps(last.end, header);
+    if (last !== undefined) {
+      last.isFollowed ||= follows;
+      last.isDoubtful ||= parts;
     }
-    segments.push({
-      firstPosition: position,
-      headerBytes: header.bytes,
-      headerChecksum: header.checksum,
-      bytes: content.bytes,
+    links.push({
+      segment: {
+        firstPosition: position,
+        headerBytes: header.bytes,
+        headerChecksum: header.checksum,
+        bytes: content.bytes,
+      },
+      end: { file: segmentName(position), bytes: content.bytes, ...endOfSegment(content.end, header) },
+      isNamed: header.firstPosition === position,
+      isDoubtful: parts || (decoded === undefined && !startsBehind(content.start, header)),
+      isFollowed: follows,
     });
-    before = { file: segmentName(position), bytes: content.bytes, ...endOfSegment(content.end, header) };
   }
-  return { segments, damage };
+  const segments: Segment[] = [];
+  let unservedPosition = 0;
+  for (const link of links) {
+    if (await isServed(link, places)) segments.push(link.segment);
+    else unservedPosition = Math.max(unservedPosition, await highestPosition(places, link.segment));
+  }
+  return { segments, damage, unservedPosition };
+}
+
+export interface LogPlaces {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  readonly storeId: string;
+  /** What `head` says; `undefined` when it is missing or unreadable. */
+  readonly head: Head | undefined;
+}
+
+/** A segment, and how it hangs together with its neighbours. */
+interface Link {
+  readonly segment: Segment;
+  readonly end: EndOfSegment;
+  /** Whether it is the segment that its name says. */
+  readonly isNamed: boolean;
+  /** Whether it does not follow from an intact neighbour, or has no header that ties it to this log. */
+  isDoubtful: boolean;
+  /** Whether it follows from a neighbour, or a neighbour from it. */
+  isFollowed: boolean;
+}
+
+/** The highest position that a line near the end of a segment says it has. */
+async function highestPosition({ fileSystem, directory }: LogPlaces, { firstPosition }: Segment): Promise<number> {
+  const { end } = await readEnds(fileSystem, `${directory}/${segmentName(firstPosition)}`);
+  let highest = firstPosition - 1;
+  for (let start = 0, next = lineEnd(end, 0); next > 0; start = next, next = lineEnd(end, start)) {
+    highest = Math.max(highest, positionOfLine(end, start, next) ?? 0);
+  }
+  return highest;
+}
+
+/** Whether the first line goes on from the header as it must have been. */
+function startsBehind(start: Buffer, { bytes, checksum }: DecodedHeader): boolean {
+  const line = start.subarray(bytes, lineEnd(start, bytes));
+  return verifyLines(line, checksumAfterLine(checksum)) !== undefined;
+}
+
+/** Whether a segment goes on where the one before it has something else, rather than behind a gap. */
+function overlaps({ position = 0 }: EndOfSegment, { firstPosition }: DecodedHeader): boolean {
+  return position >= firstPosition - 1;
+}
+
+/**
+ * Whether a segment is of this log: one under another's name is not, nor is one that is doubtful, as
+ * one from a copy of the store is that went its own way, unless a neighbour or `head` vouches for it.
+ */
+async function isServed(
+  { segment, isNamed, isDoubtful, isFollowed }: Link,
+  { fileSystem, directory, head }: LogPlaces,
+): Promise<boolean> {
+  if (!isNamed || !isDoubtful || isFollowed) return isNamed;
+  if (head?.end.segment !== segment.firstPosition) return false;
+  const file = await fileSystem.open(`${directory}/${segmentName(segment.firstPosition)}`, 'read');
+  try {
+    const trailer = Buffer.alloc(trailerBytes);
+    await file.read(trailer, Math.max(0, head.end.offset - trailerBytes));
+    return readTrailer(trailer, 0) === head.end.checksum;
+  } finally {
+    await file.close();
+  }
 }
 
 async function readEnds(fileSystem: FileSystem, path: string): Promise<{ start: Buffer; end: Buffer; bytes: number }> {
-  const bytes = (await fileSystem.stat(path))?.bytes ?? 0;
+  const { kind, bytes } = (await fileSystem.stat(path)) ?? { kind: 'other', bytes: 0 };
+  if (kind !== 'file') throw new StartError('foreign-data', `${path} is not a file; move it out of the data directory`);
   const file = await fileSystem.open(path, 'read');
   try {
-    const start = Buffer.alloc(Math.min(bytes, headerBytesMax));
+    const start = Buffer.alloc(Math.min(bytes, headerBytesMax + lineBytesMax));
     await file.read(start, 0);
     const end = Buffer.alloc(Math.min(bytes, lineBytesMax));
     await file.read(end, bytes - end.length);
@@ -92,10 +173,7 @@ interface EndOfSegment {
   /** The position of the last line; `undefined` when it cannot be read. */
   readonly position: number | undefined;
   readonly checksum: number | undefined;
-  /**
-   * Whether the last line follows from the one before it. If another end was continued, the segment
-   * is of a copy of the store that went its own way, and nothing in it may be served.
-   */
+  /** Whether the last line follows from the one before it. */
   readonly isIntact: boolean;
 }
 

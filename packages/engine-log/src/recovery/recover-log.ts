@@ -38,11 +38,11 @@ export interface RecoveredLog {
 
 export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog> {
   const { fileSystem, logDirectory, storeId } = options;
-  const found = await openSegments(fileSystem, logDirectory, storeId);
+  const found = await openSegments({ fileSystem, directory: logDirectory, storeId, head: options.head });
   if (found.segments.length === 0) return recoverEmpty(options, found);
   const segments = new SegmentList(fileSystem, logDirectory, found.segments);
   try {
-    return await recoverSegments(options, segments, found.damage);
+    return await recoverSegments(options, segments, found);
   } catch (error) {
     await segments.close();
     throw error;
@@ -52,7 +52,7 @@ export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog>
 async function recoverSegments(
   options: RecoverOptions,
   segments: SegmentList,
-  damageFound: readonly Damage[],
+  { damage: damageFound, unservedPosition }: FoundSegments,
 ): Promise<RecoveredLog> {
   const { head } = options;
   const { firstPosition: segment, headerBytes: offset, headerChecksum: checksum } = segments.last;
@@ -71,14 +71,14 @@ async function recoverSegments(
   const end = missing && isOfAnotherLife(segments, head.end, tail) ? startOfLast : tail.end;
   if (damage.length === 0) await settleTail(options, { segments, from: start.offset, end });
   segments.last.bytes = end.offset;
-  const knownPosition = Math.max(end.position, head?.end.position ?? 0);
+  const knownPosition = Math.max(end.position, tail.durablePosition, unservedPosition, head?.end.position ?? 0);
   return { segments, tip: { ...end, timeMs: await lastTimeMs(segments) }, knownPosition, damage };
 }
 
 /** A store without segments is new, unless somebody knows of events in it. */
 async function recoverEmpty(options: RecoverOptions, found: FoundSegments): Promise<RecoveredLog> {
   const { fileSystem, logDirectory, storeId, head } = options;
-  const lost = head?.end.position ?? 0;
+  const lost = Math.max(found.unservedPosition, head?.end.position ?? 0);
   const text = `the log has no segments, but was durable up to position ${lost}`;
   const damage = [...found.damage, ...(lost > 0 ? [{ file: segmentName(1), offset: 0, text }] : [])];
   const header = encodeSegmentHeader({ storeId, firstPosition: 1, previousChecksum: 0 });

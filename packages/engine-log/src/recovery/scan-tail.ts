@@ -22,6 +22,8 @@ export interface ScannedTail {
   /** The end of the last whole append. */
   readonly end: LogEnd;
   readonly damage: readonly Damage[];
+  /** The last position known to have been durable; behind the end's where damage reaches to the end. */
+  readonly durablePosition: number;
   /** Whether every line up to the end of the file follows from the one before it. */
   readonly isWhole: boolean;
 }
@@ -93,6 +95,7 @@ class TailScan {
     const damaged = this.#gaps.filter(({ lastPosition }) => lastPosition < this.#durablePosition);
     return {
       isWhole: this.#gaps.length === 0,
+      durablePosition: this.#durablePosition,
       end: torn?.before ?? this.#end,
       damage: damaged.map(({ offset, lastPosition }) => ({
         file: segmentName(this.#segment),

@@ -102,7 +102,7 @@ export class LogCursor {
   async skipDamage(limit: CursorLimit): Promise<number> {
     const start = this.#offset;
     const end = this.#end(limit);
-    const buffer = Buffer.allocUnsafeSlow(limits.batchBytesMax);
+    const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, Math.max(0, end - start)));
     while (this.#offset < end) {
       const bytes = await this.#read(buffer, end);
       if (bytes.length === 0) this.#offset = end;

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StartError } from '@event-store/core';
+import { checkDamaged } from '../../../../simulation/engine-log/check-damaged.ts';
 import { truthfullyServed } from '../../../../simulation/engine-log/damaged-store.ts';
+import { storeOfBytes } from '../../../../simulation/engine-log/random-store.ts';
 import { machineOn } from '../../../../simulation/engine-log/simulated-machine.ts';
 import { headPath, smallStore, storePath, withFile } from '../../../../simulation/engine-log/small-store.ts';
 import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
@@ -55,6 +57,50 @@ describe('segments that are missing or out of place', () => {
       await expectReadOnly(new Map(store.image).set(path, other.image.get(path)));
     }
   });
+});
+
+describe('segments whose place in the log nothing vouches for', () => {
+  const withoutHead = withFile(store.image, headPath, () => undefined);
+
+  it('is the last one, of another life of the store, where head is gone', async () => {
+    const other = await smallStore({ life: '.' });
+    const corrupt = await expectReadOnly(new Map(withoutHead).set(last, other.image.get(last)));
+    const first = store.lines.length - linesIn(last) + 1;
+    assert.deepEqual(
+      corrupt,
+      store.lines.map((_, index) => index + 1).filter((position) => position >= first),
+      'what was before it is served',
+    );
+  });
+
+  it('has the first segment of another life under the name of a later one', async () => {
+    const other = await smallStore({ life: '.' });
+    for (const path of [second, last]) await expectReadOnly(new Map(store.image).set(path, other.image.get(first)));
+  });
+
+  it('is the last one, of another life, and has no header, where head is gone', async () => {
+    const other = await smallStore({ life: '.' });
+    const content = Buffer.from(other.image.get(last) as Buffer).fill('x', 0, 20);
+    await expectReadOnly(new Map(withoutHead).set(last, content));
+  });
+
+  it('is damaged up to its end, before what was durable, where head is gone: the feed does not end as if complete', async () => {
+    const long = await storeOfBytes(3_000, 4_000);
+    const path = long.segments[0] as string;
+    const [header = '', ...lines] = (long.image.get(path) as Buffer).toString('utf8').split('\n').slice(0, -1);
+    for (let a = 0; a < lines.length; a++) {
+      for (let b = a + 1; b < lines.length; b++) {
+        const swapped = lines.with(a, lines[b] as string).with(b, lines[a] as string);
+        const content = Buffer.from([header, ...swapped, ''].join('\n'));
+        const image = withFile(long.image, headPath, () => undefined);
+        await checkDamaged(new Map(image).set(path, content), long);
+      }
+    }
+  });
+
+  function linesIn(path: string): number {
+    return (store.image.get(path) as Buffer).toString('utf8').split('\n').length - 2;
+  }
 });
 
 describe('lines that are missing or out of place', () => {
@@ -113,6 +159,10 @@ describe('data of somebody else', () => {
     const foreign = encodeSegmentHeader({ storeId: 'another-store', firstPosition: 1, previousChecksum: 0 });
     await expectRefused(withFile(store.image, first, () => foreign.bytes));
     await expectRefused(withFile(store.image, second, () => foreign.bytes));
+  });
+
+  it('a directory in the place of a segment', async () => {
+    await expectRefused(new Map(store.image).set(last, undefined));
   });
 
   it('a store, or a segment, of a newer format', async () => {
