@@ -24,8 +24,8 @@ export const engineLogBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: `${source}/file-system.ts`,
-        find: 'await fileSystem.rename(temporary, `${directory}/${name}`);\n  await fileSystem.syncDirectory(directory);',
-        replace: 'await fileSystem.rename(temporary, `${directory}/${name}`);',
+        find: '  await fileSystem.syncDirectory(directory);\n}\n\n/** Ends the name',
+        replace: '}\n\n/** Ends the name',
       },
     ],
     caughtBy: 'I3',
