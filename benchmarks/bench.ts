@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { surroundingsOf } from './measure/surroundings.ts';
-import { printComparison } from './report/print-comparison.ts';
+import { reachedGoals } from './report/goals.ts';
+import { printComparison, printFigure } from './report/print-comparison.ts';
 import type { Results, WorkloadResult } from './report/results.ts';
 import { setup } from './setup.ts';
 import { appendBatches, appendSizes, appendStreams } from './workloads/append-variants.ts';
@@ -55,44 +56,40 @@ async function measure(): Promise<void> {
   const unknown = flags.only.filter((each) => workloads.every(({ name }) => name !== each));
   if (unknown.length > 0) throw new Error(`there is no workload ${unknown.join(', ')}`);
   const directory = mkdtempSync(join(flags.directory, 'event-store-bench-'));
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      remove();
-      process.exit(1);
-    });
-  }
-  try {
-    const surroundings = surroundingsOf(directory);
-    const settings: Settings = {
-      directory,
-      rounds: Number(flags.rounds),
-      seconds: Number(flags.seconds),
-      events: Number(flags.events),
-      growthEvents: Number(flags['growth-events']),
-      connections: flags.connections.map(Number),
-      report: (line) => console.error(line),
-    };
-    const results: WorkloadResult[] = [];
-    for (const workload of workloads.filter(({ name }) => flags.only.includes(name))) {
-      const own = { ...settings, directory: join(directory, workload.name) };
-      const { name, title, about } = workload;
-      console.log(`\n${title}`);
-      try {
-        const comparisons = await workload.run(own);
-        results.push({ name, title, about, comparisons });
-        for (const comparison of comparisons) console.log(printComparison(comparison));
-      } catch (error) {
-        console.error(`${name} is left out, because it failed:`, error);
-        process.exitCode = 1;
-      }
+  // Servers may still be writing into it while they end.
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  const surroundings = surroundingsOf(directory);
+  const settings: Settings = {
+    directory,
+    rounds: Number(flags.rounds),
+    seconds: Number(flags.seconds),
+    events: Number(flags.events),
+    growthEvents: Number(flags['growth-events']),
+    connections: flags.connections.map(Number),
+    report: (line) => console.error(line),
+  };
+  const results: WorkloadResult[] = [];
+  for (const workload of workloads.filter(({ name }) => flags.only.includes(name))) {
+    const own = { ...settings, directory: join(directory, workload.name) };
+    const { name, title, about } = workload;
+    console.log(`\n${title}`);
+    try {
+      const comparisons = await workload.run(own);
+      results.push({ name, title, about, comparisons });
+      for (const comparison of comparisons) console.log(printComparison(comparison));
+    } catch (error) {
+      console.error(`${name} is left out, because it failed:`, error);
+      process.exitCode = 1;
     }
-    const { rounds, seconds, events, growthEvents, connections } = settings;
-    const when = new Date().toISOString();
-    keep({ when, surroundings, settings: { rounds, seconds, events, growthEvents, connections }, results });
-  } finally {
-    remove();
   }
+  for (const { what, against, bound, value, isReached } of reachedGoals({ results })) {
+    const goal = against === '' ? what : `${what}, against ${against}`;
+    console.log(`${isReached ? 'reached' : 'MISSED '}  ${goal}: ${printFigure(value)}, goal ${bound}`);
+  }
+  const { rounds, seconds, events, growthEvents, connections } = settings;
+  const when = new Date().toISOString();
+  keep({ when, surroundings, settings: { rounds, seconds, events, growthEvents, connections }, results });
 }
 
 function keep(results: Results): void {

@@ -18,6 +18,8 @@ export async function countEvents(url: string, query = ''): Promise<CountedEvent
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, at + 1)) events += 1;
     tail = Buffer.concat([tail, chunk]).subarray(-1024);
   }
-  const lastLine = tail.toString().trimEnd().split('\n').at(-1) ?? '';
-  return { events, bytes, lastPosition: events === 0 ? 0 : JSON.parse(lastLine).position };
+  // The position stands behind the data, which may be long.
+  const position = /^.*"position":(\d+)/s.exec(tail.toString())?.[1];
+  if (events > 0 && position === undefined) throw new Error('the last event has no position');
+  return { events, bytes, lastPosition: Number(position ?? 0) };
 }

@@ -15,31 +15,41 @@ export interface PostgresLoad {
   readonly seconds: number;
 }
 
-/** Statements by PostgreSQL's own load generator, which is in C, prepared once a connection. */
+const warmUpSeconds = 2;
+
+/**
+ * Statements by PostgreSQL's own load generator, which is in C, prepared once a connection. Each
+ * connection is a process that has to get to know the database, so the first seconds do not count.
+ */
 export async function pgbench({ environment, script, connections, seconds }: PostgresLoad): Promise<LoadMeasurement> {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'event-store-bench-'));
   writeFileSync(join(folder.path, 'script'), script);
-  const numbers = ['--client', `${connections}`, '--jobs', '1', '--time', `${seconds}`];
+  const numbers = ['--client', `${connections}`, '--jobs', '1', '--time', `${seconds + warmUpSeconds}`];
   const args = ['--no-vacuum', '--protocol', 'prepared', ...numbers, '--file', 'script', '--log'];
   const { stdout } = await promisify(execFile)(findTool('pgbench'), args, { env: environment, cwd: folder.path });
-  const perSecond = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
   const failures = /^number of failed transactions: (\d+)/m.exec(stdout)?.[1];
-  if (/ processed: 0$/m.test(stdout)) throw new Error(`PostgreSQL answered nothing within ${seconds} s`);
-  if (perSecond === undefined || failures === undefined) throw new Error(`pgbench printed ${stdout}`);
-  const latencies = latenciesIn(folder.path);
+  const transactions = transactionsIn(folder.path);
+  if (failures === undefined || transactions.length === 0) throw new Error(`pgbench did nothing: ${stdout}`);
+  const end = transactions.reduce((latest, { endedSeconds }) => Math.max(latest, endedSeconds), 0);
+  const counted = transactions.filter(({ endedSeconds }) => endedSeconds > end - seconds);
   return {
-    requests: latencies.length,
+    requests: transactions.length,
     failures: Number(failures),
-    requestsPerSecond: Number(perSecond),
+    requestsPerSecond: counted.length / seconds,
     bytes: undefined,
-    latencyMs: percentilesOf(latencies),
+    latencyMs: percentilesOf(counted.map(({ tookMs }) => tookMs)),
   };
 }
 
-/** A line a transaction, whose third field is how long it took, in microseconds. */
-function latenciesIn(folder: string): readonly number[] {
+/** A line each: client, number, how long in microseconds, script, and the time in seconds and microseconds. */
+function transactionsIn(folder: string): readonly { readonly endedSeconds: number; readonly tookMs: number }[] {
   const lines = globSync(join(folder, 'pgbench_log.*')).flatMap((file) =>
     readFileSync(file, 'utf8').trim().split('\n'),
   );
-  return lines.map((line) => Number(line.split(' ')[2]) / 1_000);
+  return lines
+    .filter((each) => each !== '')
+    .map((each) => {
+      const [, , took, , seconds, microseconds] = each.split(' ').map(Number);
+      return { endedSeconds: (seconds ?? 0) + (microseconds ?? 0) / 1e6, tookMs: (took ?? 0) / 1_000 };
+    });
 }

@@ -14,12 +14,12 @@ const margin = 12;
  * A bar for each contender, group by group; each group has a scale of its own from zero on. The
  * line across the end of a bar goes from the least to the most of all rounds.
  */
-export function drawBars(comparisons: readonly Comparison[]): string {
+export function drawBars(title: string, comparisons: readonly Comparison[]): string {
   const names = [...new Set(comparisons.flatMap(({ contenders }) => contenders.map(({ name }) => name)))];
   const elements: string[] = [];
   let y = margin;
-  for (const { title, unit, contenders } of comparisons) {
-    elements.push(text({ x: margin, y: y + 16 }, `${title}, ${unit}`, 'font-weight="600"'));
+  for (const { title: group, unit, contenders } of comparisons) {
+    elements.push(text({ x: margin, y: y + 16 }, `${group}, ${unit}`, 'font-weight="600"'));
     y += headHeight;
     const most = Math.max(...contenders.map(({ figure }) => figure.max));
     const widthOf = (value: number) => (value / most) * barWidthMax;
@@ -38,5 +38,5 @@ export function drawBars(comparisons: readonly Comparison[]): string {
     }
     y += margin;
   }
-  return picture({ width, height: y }, elements);
+  return picture({ title, width, height: y }, elements);
 }

@@ -10,7 +10,7 @@ const legendRow = 20;
 type At = NonNullable<Comparison['at']>;
 
 /** A line for each contender over what the workload varies, both axes logarithmic. */
-export function drawCurves(comparisons: readonly Comparison[]): string {
+export function drawCurves(title: string, comparisons: readonly Comparison[]): string {
   const points = comparisons.flatMap(({ at, contenders }) =>
     contenders.map(({ name, figure }) => ({ name, at: (at as At).value, value: figure.median })),
   );
@@ -41,7 +41,7 @@ export function drawCurves(comparisons: readonly Comparison[]): string {
     elements.push(path(curve, colour), ...curve.map((place) => dot(place, colour)));
     elements.push(dot(legend, colour), text({ x: legend.x + 12, y: legend.y + 4 }, name));
   }
-  return picture({ width, height }, elements);
+  return picture({ title, width, height }, elements);
 }
 
 function decadesAround(values: readonly number[]): readonly number[] {

@@ -17,16 +17,18 @@ export function colourOf(name: string, names: readonly string[]): string {
 }
 
 /** A picture with a white ground, so that it is read on pages of any colour. */
-export function picture({ width, height }: { width: number; height: number }, elements: readonly string[]): string {
+export function picture(
+  { title, width, height }: { title: string; width: number; height: number },
+  elements: readonly string[],
+): string {
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   const font = 'font-family="system-ui, sans-serif" font-size="13"';
   const ground = `<rect width="${width}" height="${height}" fill="#ffffff"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>\n${[ground, ...elements].join('\n')}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>\n<title>${escape(title)}</title>\n${[ground, ...elements].join('\n')}\n</svg>\n`;
 }
 
 export function text(at: Place, content: string, more = ''): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${round(at.x)}" y="${round(at.y)}" fill="${ink}"${more === '' ? '' : ` ${more}`}>${escaped}</text>`;
+  return `<text x="${round(at.x)}" y="${round(at.y)}" fill="${ink}"${more === '' ? '' : ` ${more}`}>${escape(content)}</text>`;
 }
 
 export function line(from: Place, to: Place, { colour, width = 1 }: { colour: string; width?: number }): string {
@@ -46,6 +48,10 @@ export function path(places: readonly Place[], colour: string): string {
 
 export function dot({ x, y }: Place, colour: string): string {
   return `<circle cx="${round(x)}" cy="${round(y)}" r="3.5" fill="${colour}"/>`;
+}
+
+function escape(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function round(value: number): number {

@@ -44,14 +44,10 @@ function introduction({ when, surroundings, settings }: Results): readonly strin
 function goalsSection(results: Results): readonly string[] {
   const reached = reachedGoals(results);
   if (reached.length === 0) return [];
-  const rows = reached.map(({ what, against, above, ratio }) => [
-    what,
-    against,
-    `above ${above}`,
-    printFigure(ratio),
-    ratio > above ? 'yes' : 'no',
-  ]);
-  return ['## Goals', table(['what', 'against', 'goal', 'ratio', 'reached'], rows)];
+  const rows = reached.map(({ what, against, bound, value, isReached }) => {
+    return [what, against, bound, printFigure(value), isReached ? 'yes' : 'no'];
+  });
+  return ['## Goals', table(['what', 'as a ratio to', 'goal', 'measured', 'reached'], rows)];
 }
 
 function contendersSection({ results }: Results): readonly string[] {
@@ -71,10 +67,11 @@ function printVersions(versions: Measured['versions']): string {
 function workloadSection({ name, title, about, comparisons }: WorkloadResult, plots: Map<string, string>) {
   const parts = [`## ${title}`, about];
   for (const [figure, own] of Map.groupBy(comparisons, (each) => each.figure)) {
+    const heading = `${title}: ${figure}`;
     const file = `${name}-${figure.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.svg`;
     const isCurve = own.length >= curvePointsMin && own.every(({ at }) => at !== undefined);
-    plots.set(file, isCurve ? drawCurves(own) : drawBars(own));
-    parts.push(`### ${title}: ${figure}`, `![${title}: ${figure}](plots/${file})`, figureTable(own));
+    plots.set(file, (isCurve ? drawCurves : drawBars)(heading, own));
+    parts.push(`### ${heading}`, `![${heading}](plots/${file})`, figureTable(own));
   }
   return parts;
 }

@@ -26,6 +26,8 @@ export interface AppendCase {
   readonly title: string;
   readonly at?: Comparison['at'];
   readonly load: Omit<AppendLoad, 'seconds'>;
+  /** Where more would be more than memory or disk hold. */
+  readonly secondsMax?: number;
 }
 
 export interface AppendRounds {
@@ -40,9 +42,10 @@ export async function appendRounds({ started, settings, figures, cases }: Append
   const stored = new Map<Started<Appends>, Stored>();
   for (const each of started) stored.set(each, { events: await countOf(each), underWayMax: 0 });
   const comparisons: Comparison[] = [];
-  for (const { load, ...about } of cases) {
+  for (const { load, secondsMax = settings.seconds, ...about } of cases) {
+    const seconds = Math.min(settings.seconds, secondsMax);
     const measure = async (each: Started<Appends>): Promise<AppendMeasurement> => {
-      const result = await each.running.append({ ...load, seconds: settings.seconds });
+      const result = await each.running.append({ ...load, seconds });
       if (result.failures > 0) throw new Error(`${each.contender.name}: ${result.failures} appends failed`);
       const sum = stored.get(each) as Stored;
       sum.events += result.events;
