@@ -31,6 +31,7 @@ import {
 import type { CommitQueue } from './append/commit-queue.ts';
 import type { EngineState } from './engine-state.ts';
 import type { Indexing } from './index/indexing.ts';
+import { listStreams } from './read/list-streams.ts';
 import { type LogView, visibleVersion } from './read/log-view.ts';
 import { readFeed } from './read/read-feed.ts';
 import { checkEnd, readStream } from './read/read-stream.ts';
@@ -114,8 +115,9 @@ export class LogEngine implements StorageEngine {
 
   async listStreams(request: ListStreamsRequest): Promise<readonly StreamSummary[]> {
     this.#checkWhole();
-    await this.#parts.indexing.catchUp();
-    return this.#parts.view.index.listStreams(request);
+    const { view, indexing } = this.#parts;
+    const isCaughtUp = await indexing.catchUp();
+    return isCaughtUp ? view.index.listStreams(request) : listStreams(view, request);
   }
 
   onCommit(listener: CommitListener): Unsubscribe {

@@ -54,6 +54,11 @@ export class RecentEvents {
     return undefined;
   }
 
+  /** Every stream that has an event here. */
+  streamIds(): string[] {
+    return this.#generations.flatMap(({ streams }) => [...streams.keys()]);
+  }
+
   versionOfId(streamId: string, id: string): number | undefined {
     for (const { versionsOfIds } of this.#generations) {
       const version = versionsOfIds.get(idKey(streamId, id));

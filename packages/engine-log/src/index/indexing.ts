@@ -64,21 +64,17 @@ export class Indexing {
     }
   }
 
-  /**
-   * Fulfils when the index covers everything that is durable now.
-   *
-   * @throws EventStoreError `engine-unavailable` when it cannot be written.
-   */
-  async catchUp(): Promise<void> {
+  /** Tries to let the index cover everything that is durable now; returns whether it does. */
+  async catchUp(): Promise<boolean> {
     const { position } = this.#options.durable();
     const isBehind = () => (this.#options.indexer.covered?.position ?? 0) < position;
     await this.#running;
     if (isBehind() && !this.#isStopped) await this.#advance();
-    if (isBehind()) throw new EventStoreError('engine-unavailable', 'The index cannot be written; see the log.');
+    return !isBehind();
   }
 
   async close(): Promise<void> {
-    await this.catchUp().catch(() => undefined);
+    await this.catchUp();
     this.#stop();
     await this.#options.reader.close();
     await this.#options.indexer.close();

@@ -3,6 +3,7 @@
  * once told to. An intact store, and one that was repaired, is left as it is.
  */
 import { StartError } from '@event-store/core';
+import { isDiskFull } from '../file-system.ts';
 import type { LostEvent } from '../format/lost-line.ts';
 import { checkStore, reportOf, storeIdIn, type VerifyOptions, type VerifyReport } from '../verify/verify-store.ts';
 import { applyRepair } from './apply-repair.ts';
@@ -57,7 +58,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
   });
   if (!isTold) return { outcome: 'refused', report };
   const last = log.ends.at(-1);
-  await applyRepair({
+  const applied = applyRepair({
     fileSystem,
     directory,
     storeId,
@@ -70,6 +71,14 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
       checksum: last?.digits ?? 0,
     },
     sequence: (head[0]?.sequence ?? 0) + 1,
+  });
+  await applied.catch((cause: unknown) => {
+    if (!isDiskFull(cause)) throw cause;
+    throw new StartError(
+      'cannot-create',
+      'the disk is full: a repair needs room for a copy of each segment that it mends; free some and run it again',
+      { cause },
+    );
   });
   const after = reportOf(await checkStore(options));
   if (!after.isIntact)
