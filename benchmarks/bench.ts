@@ -13,6 +13,7 @@ import type { Results, WorkloadResult } from './report/results.ts';
 import { setup } from './setup.ts';
 import { appendBatches, appendSizes, appendStreams } from './workloads/append-variants.ts';
 import { dynamodbAppends } from './workloads/dynamodb-appends.ts';
+import { dynamodbSubscribers } from './workloads/dynamodb-subscribers.ts';
 import { feedFiltered } from './workloads/feed-filtered.ts';
 import { feedReplay } from './workloads/feed-replay.ts';
 import { growth } from './workloads/growth.ts';
@@ -34,6 +35,7 @@ const workloads: readonly Workload[] = [
   startUp,
   growth,
   dynamodbAppends,
+  dynamodbSubscribers,
 ];
 
 const { values: flags } = parseArgs({
