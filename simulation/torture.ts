@@ -99,7 +99,9 @@ function describe(error: unknown): string {
 }
 
 function thisRun() {
-  const commit = execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], { encoding: 'utf8' }).trim();
+  const git = (...args: readonly string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const isChanged = git('status', '--porcelain', '--', '.', `:!${ledgerPath}`) !== '';
+  const commit = `${git('rev-parse', '--short', 'HEAD')}${isChanged ? '-changed' : ''}`;
   const machine = `${availableParallelism()} cores ${arch()}, ${type()} ${release().split('-')[0]}, Node.js ${process.version}`;
   return { date: new Date(systemClock.now()).toISOString().slice(0, 10), commit, machine };
 }

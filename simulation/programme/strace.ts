@@ -12,6 +12,8 @@ import type { Start } from './checked-store.ts';
 export interface CallFault {
   readonly call: string;
   readonly fault: string;
+  /** The one file that is concerned; all of them if not given. */
+  readonly path?: string;
 }
 
 export const traceable: Start = { environment: { UV_THREADPOOL_SIZE: '1' } };
@@ -47,8 +49,9 @@ export async function putUpon(processId: number, fault: CallFault, trace = '/dev
   };
 }
 
-function optionsOf({ call, fault }: CallFault, trace = '/dev/null'): readonly string[] {
-  return ['-f', '-y', '-o', trace, '-e', `trace=${call}`, '-e', `inject=${call}:${fault}`];
+function optionsOf({ call, fault, path }: CallFault, trace = '/dev/null'): readonly string[] {
+  const only = path === undefined ? [] : ['-P', path];
+  return [...only, '-f', '-y', '-o', trace, '-e', `trace=${call}`, '-e', `inject=${call}:${fault}`];
 }
 
 /** It says so for each thread. */

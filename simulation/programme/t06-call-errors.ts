@@ -1,5 +1,6 @@
 /** T6: system calls of a store under load fail: what it says meanwhile is true, and a restart heals it. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { CheckedStore, temporaryDirectory } from './checked-store.ts';
@@ -21,9 +22,9 @@ export const callErrors: Part = {
     const store = new CheckedStore({ trial, clients: 8, subscribers: 4, directory });
     let hit = 0;
     for (let life = 1; life <= livesPerTrial; life++) {
-      const fault = aCallFault(random);
       const { processId = 0, url } = await store.start(traceable);
       await store.operate(random.below(50));
+      const fault = random.isTrue(0.3) ? aLostSync(random, directory) : aCallFault(random);
       const put = await putUpon(processId, fault, join(directory, `trace-${life}`));
       await store.until(() => store.hasEnded || put.hits().length > 0 || store.isOlderThan(faultMsMax));
       await store.operate(30 + random.below(100));
@@ -59,6 +60,13 @@ export function aCallFault(random: SeededRandom): CallFault {
     { call: 'fsync', fault: 'error=EIO:when=1' },
   ];
   return faults[random.below(faults.length)] as CallFault;
+}
+
+/** A failing sync of the log alone, so that nothing else tells the store that its disk is broken. */
+function aLostSync(random: SeededRandom, directory: string): CallFault {
+  const log = join(directory, 'data', 'log');
+  const path = join(log, readdirSync(log).sort().at(-1) ?? '');
+  return { call: 'fdatasync', fault: `error=EIO:when=${1 + random.below(2)}`, path };
 }
 
 /** A sync of the log that failed: nobody knows what is on the disk. */
