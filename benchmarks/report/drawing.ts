@@ -24,11 +24,11 @@ export function picture(
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   const font = 'font-family="system-ui, sans-serif" font-size="13"';
   const ground = `<rect width="${width}" height="${height}" fill="#ffffff"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>\n<title>${escape(title)}</title>\n${[ground, ...elements].join('\n')}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>\n<title>${escaped(title)}</title>\n${[ground, ...elements].join('\n')}\n</svg>\n`;
 }
 
 export function text(at: Place, content: string, more = ''): string {
-  return `<text x="${round(at.x)}" y="${round(at.y)}" fill="${ink}"${more === '' ? '' : ` ${more}`}>${escape(content)}</text>`;
+  return `<text x="${round(at.x)}" y="${round(at.y)}" fill="${ink}"${more === '' ? '' : ` ${more}`}>${escaped(content)}</text>`;
 }
 
 export function line(from: Place, to: Place, { colour, width = 1 }: { colour: string; width?: number }): string {
@@ -50,7 +50,7 @@ export function dot({ x, y }: Place, colour: string): string {
   return `<circle cx="${round(x)}" cy="${round(y)}" r="3.5" fill="${colour}"/>`;
 }
 
-function escape(content: string): string {
+function escaped(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
