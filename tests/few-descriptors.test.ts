@@ -1,4 +1,4 @@
-/** With very few descriptors, those who only connect leave enough for the store to go on. */
+/** With very few descriptors, those who only connect leave enough for the store to go on. Shows P-18. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';

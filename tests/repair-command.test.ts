@@ -1,4 +1,7 @@
-/** `event-store repair` as an operator runs it: nothing is given up unasked, and what was is gone for good, in its place. */
+/**
+ * `event-store repair` as an operator runs it: nothing is given up unasked, and what was is gone for good, in its place.
+ * Shows P-04.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

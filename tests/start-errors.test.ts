@@ -1,4 +1,4 @@
-/** One exit code for each reason not to start, one line on stderr, and nothing on disk changed. */
+/** One exit code for each reason not to start, one line on stderr, and nothing on disk changed. Shows P-09. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';

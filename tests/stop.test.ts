@@ -1,4 +1,4 @@
-/** A signal to stop: what is under way finishes, nothing new is taken, the exit code is 0. */
+/** A signal to stop: what is under way finishes, nothing new is taken, the exit code is 0. Shows P-19. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Subscribers beside a server that ends in any way, and a server beside subscribers that never read. */
+/** Subscribers beside a server that ends in any way, and a server beside subscribers that never read. Shows P-15. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

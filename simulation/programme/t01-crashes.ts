@@ -1,4 +1,7 @@
-/** T1: a simulated disk crashes at every call of small lives and at random calls of random ones, in recoveries too. */
+/**
+ * T1: a simulated disk crashes at every call of small lives and at random calls of random ones, in recoveries too.
+ * Shows P-01.
+ */
 import { crashEverywhere } from '../engine-log/crash-states.ts';
 import { growCrashTree } from '../engine-log/crash-tree.ts';
 import { type Scenario, scenarios } from '../engine-log/scenarios.ts';

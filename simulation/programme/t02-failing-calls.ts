@@ -1,4 +1,4 @@
-/** T2: each call to a simulated disk fails in a known life, and any call in random ones. */
+/** T2: each call to a simulated disk fails in a known life, and any call in random ones. Shows P-07. */
 import { growCrashTree } from '../engine-log/crash-tree.ts';
 import { failures, tryFailingCall } from '../engine-log/failing-calls.ts';
 import { failingCall } from '../engine-log/tree-plans.ts';

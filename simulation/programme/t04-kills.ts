@@ -1,4 +1,4 @@
-/** T4: a store under a load of eight clients is killed again and again, at any time or at an exact call. */
+/** T4: a store under a load of eight clients is killed again and again, at any time or at an exact call. Shows P-01. */
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
 import { CheckedStore } from './checked-store.ts';
 import type { Part } from './part.ts';

@@ -1,4 +1,4 @@
-/** T6: system calls of a store under load fail: what it says meanwhile is true, and a restart heals it. */
+/** T6: system calls of a store under load fail: what it says meanwhile is true, and a restart heals it. Shows P-07. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

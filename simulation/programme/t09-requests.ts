@@ -1,6 +1,7 @@
 /**
  * T9, requests: odd requests by grammar, whose answers are known, and valid ones with bytes changed,
  * each sent in several forms to servers that must answer alike, one of them a process of its own.
+ * Shows P-21.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';

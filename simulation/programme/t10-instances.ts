@@ -1,4 +1,7 @@
-/** T10: three instances over one DynamoDB table, behind a faulty connection, killed, stopped and paused under load. */
+/**
+ * T10: three instances over one DynamoDB table, behind a faulty connection, killed, stopped and paused under load.
+ * Shows P-20.
+ */
 import { fewFaults, manyFaults } from '../../packages/engine-dynamodb/test/fault-proxy.ts';
 import { runProcesses } from '../dynamodb/processes/run-processes.ts';
 import type { Part } from './part.ts';

@@ -1,4 +1,4 @@
-/** T12: the disk is full under load, and is still full at the next start; then there is room again. */
+/** T12: the disk is full under load, and is still full at the next start; then there is room again. Shows P-08. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,6 +2,7 @@
  * T13: a store under thousands of connections that hold what they have got, and subscribers of which
  * some never read. Time-outs come, silent subscribers are dropped, everybody else gets everything,
  * and afterwards the process is as small as before.
+ * Shows P-18.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The decision tables of appends and retries, one line a case. */
+/** The decision tables of appends and retries, one line a case. Shows P-12, P-13. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {

@@ -1,4 +1,4 @@
-/** The DynamoDB engine keeps the contract, on a native emulator. */
+/** The DynamoDB engine keeps the contract, on a native emulator. Shows P-10. */
 import { after, before, describe, it } from 'node:test';
 import { engineConformance } from '@event-store/conformance';
 import { type Emulator, startDynoxide } from './emulator.ts';

@@ -1,4 +1,4 @@
-/** What instances over one table notice of each other, and what they leave behind. */
+/** What instances over one table notice of each other, and what they leave behind. Shows P-14. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { parseStreamId, type StorageEngine, systemClock } from '@event-store/core';

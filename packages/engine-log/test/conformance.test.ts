@@ -1,4 +1,7 @@
-/** The embedded engine keeps the contract, with segments of the default size and with tiny ones. */
+/**
+ * The embedded engine keeps the contract, with segments of the default size and with tiny ones.
+ * Shows P-10, P-14, P-16.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, it } from 'node:test';

@@ -1,4 +1,4 @@
-/** The format is frozen: a data directory of format 1 is opened, and written today it is the same bytes. */
+/** The format is frozen: a data directory of format 1 is opened, and written today it is the same bytes. Shows P-22. */
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Bodies hold only so much memory, each and all together, and give it back. */
+/** Bodies hold only so much memory, each and all together, and give it back. Shows P-18. */
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';

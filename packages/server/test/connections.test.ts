@@ -1,4 +1,4 @@
-/** Several requests on one connection: answers stay in order, and nothing runs behind a fault. */
+/** Several requests on one connection: answers stay in order, and nothing runs behind a fault. Shows P-21. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,4 +1,7 @@
-/** The server keeps the HTTP contract over the embedded engine, with segments so small that borders are crossed often. */
+/**
+ * The server keeps the HTTP contract over the embedded engine, with segments so small that borders are crossed often.
+ * Shows P-12.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, describe, it } from 'node:test';

@@ -1,4 +1,4 @@
-/** The server keeps the HTTP contract, over the memory engine. */
+/** The server keeps the HTTP contract, over the memory engine. Shows P-13, P-15, P-21. */
 import { after, before, describe, it } from 'node:test';
 import { httpConformance } from '@event-store/conformance';
 import { openMemoryEngine } from '@event-store/engine-memory';

@@ -1,6 +1,7 @@
 /**
  * Every plain append with one byte changed, put in or left out: it is answered as behind a request
  * that only node:http serves, so that no quicker way of reading appends can be told from that.
+ * Shows P-21.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

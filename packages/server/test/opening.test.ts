@@ -1,4 +1,4 @@
-/** From listening to serving: what is answered while the engine is being opened, and when it cannot be. */
+/** From listening to serving: what is answered while the engine is being opened, and when it cannot be. Shows P-17. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type EngineObserver, StartError, type StorageEngine } from '@event-store/core';

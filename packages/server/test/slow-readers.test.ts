@@ -1,4 +1,7 @@
-/** Clients that ask for much and take nothing are dropped; those that take it slowly are served to the end. */
+/**
+ * Clients that ask for much and take nothing are dropped; those that take it slowly are served to the end.
+ * Shows P-18.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';

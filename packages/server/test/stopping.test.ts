@@ -1,4 +1,4 @@
-/** Stopping: what is under way is answered, nothing new is taken, and every connection ends. */
+/** Stopping: what is under way is answered, nothing new is taken, and every connection ends. Shows P-19. */
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { test } from 'node:test';

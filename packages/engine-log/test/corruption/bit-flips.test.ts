@@ -1,4 +1,4 @@
-/** One bit of a store changes, wherever it is: it is found at the start, named, and never served. */
+/** One bit of a store changes, wherever it is: it is found at the start, named, and never served. Shows P-03. */
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';

@@ -1,4 +1,7 @@
-/** The index and `head` are derived: absent, behind, of another log or stale they change no answer; ahead they are a witness. */
+/**
+ * The index and `head` are derived: absent, behind, of another log or stale they change no answer; ahead they are a witness.
+ * Shows P-05, P-06.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { truthfullyServed } from '../../../../simulation/engine-log/damaged-store.ts';

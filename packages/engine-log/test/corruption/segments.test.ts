@@ -1,4 +1,4 @@
-/** Segments and lines that are missing, out of place, or somebody else's. */
+/** Segments and lines that are missing, out of place, or somebody else's. Shows P-04. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StartError } from '@event-store/core';

@@ -1,6 +1,7 @@
 /**
  * Files end too early, at every byte. What was known durable is missed and never looks complete;
  * only behind the durable point a torn tail is cut, at the end of an append, and kept.
+ * Shows P-04, P-05.
  */
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';

@@ -1,4 +1,4 @@
-/** One process owns a data directory; others are told which, and the lock dies with it. */
+/** One process owns a data directory; others are told which, and the lock dies with it. Shows P-09. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';

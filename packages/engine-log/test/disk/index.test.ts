@@ -1,4 +1,7 @@
-/** The index as LMDB has it on the disk: it may be deleted, old, somebody else's or rubbish; ahead of the log it is a witness. */
+/**
+ * The index as LMDB has it on the disk: it may be deleted, old, somebody else's or rubbish; ahead of the log it is a witness.
+ * Shows P-06.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

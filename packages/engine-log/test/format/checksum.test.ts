@@ -1,4 +1,4 @@
-/** The running checksum: one call checks any run of lines, and any change shows. */
+/** The running checksum: one call checks any run of lines, and any change shows. Shows P-03. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';

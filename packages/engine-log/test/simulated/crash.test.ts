@@ -2,6 +2,7 @@
  * The power goes, or the process is killed, at every call of a short life, and in the recovery
  * that follows: everything acknowledged is there, byte for byte, nothing is there in part, and
  * nothing is served that a second power cut could take away.
+ * Shows P-01, P-11.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -1,6 +1,7 @@
 /**
  * A full disk is an ordinary day: 507 and nothing stored, reads go on, and appends go on once
  * there is room, without a restart.
+ * Shows P-08.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -1,6 +1,7 @@
 /**
  * A write or a sync that fails is final: nobody knows what the disk holds, so that nothing is
  * appended until a restart, which serves only what is on the disk.
+ * Shows P-02, P-07.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
