@@ -1,4 +1,7 @@
-/** The DynamoDB engine in random schedules, and the schedules against the engine's own rules left out. */
+/**
+ * The DynamoDB engine in random schedules, and the schedules against the engine's own rules left out.
+ * Shows P-20.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dynamodbBugs } from '../simulation/dynamodb/planted-bugs.ts';
