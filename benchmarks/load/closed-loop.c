@@ -26,7 +26,6 @@ enum { line_bytes_max = 16 * 1024, read_bytes = 256 * 1024, events_max = 256, nu
 /* How far the answer of a connection has come: a line that is not whole yet, bytes to pass over. */
 struct connection {
   int socket;
-  long number;
   char *request;
   double sent_at;
   long replies_left;
@@ -179,7 +178,6 @@ static struct connection *open_connection(int port, long number, int is_nats) {
   if (opened == NULL || (opened->request = malloc(template_bytes)) == NULL) fail("malloc");
   memcpy(opened->request, template, template_bytes);
   number_places(opened->request, "{socket}", number);
-  opened->number = number;
   opened->socket = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

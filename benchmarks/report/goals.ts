@@ -61,6 +61,14 @@ const goals: readonly Goal[] = [
     figure: 'restart after kill -9',
     bound: { below: 2 },
   },
+  {
+    what: 'appends over DynamoDB, feed off',
+    workload: 'dynamodb-appends',
+    comparison: 'without a feed',
+    figure: 'rate',
+    against: 'bare conditional puts',
+    bound: { above: 0.9 },
+  },
 ];
 
 export interface ReachedGoal {

@@ -36,8 +36,8 @@ function introduction({ when, surroundings, settings }: Results): readonly strin
       'method; do not edit. On another machine the figures are others: `npm run bench` tells. What can be compared ' +
       'are ratios of one run, in which all contenders were measured in turn.',
     machine.join('\n'),
-    'Tables have the median of the rounds, the least and the most of them, and in the second line of a cell this ' +
-      'store divided by that contender: above 1 this store has more. Times and memory are better below 1.',
+    'Tables have the median of the rounds, the least and the most of them, and in the second line of a cell the ' +
+      'first contender divided by that one: above 1 the first has more. Times and memory are better below 1.',
   ];
 }
 
