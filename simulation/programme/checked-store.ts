@@ -49,6 +49,8 @@ export class CheckedStore {
   readonly #data: string;
   readonly #launch: (launch: Launch) => Promise<RunningStore>;
   #running: RunningStore | undefined;
+  #starting: Promise<RunningStore> | undefined;
+  #isGivenUp = false;
   #hasEnded = false;
   #startedMs = 0;
 
@@ -60,12 +62,14 @@ export class CheckedStore {
     this.#data = join(directory ?? temporaryDirectory(trial), 'data');
     this.workload = new Workload({ seed, clients, subscribers, operations, clock });
     this.workload.start();
-    trial.defer(async () => void (await this.#running?.end('SIGKILL')));
+    trial.defer(() => this.#giveUp());
   }
 
   /** Starts the store and lets the workload at it; rejects if it ends before it is ready. */
   async start(start: Start = {}): Promise<RunningStore> {
-    const store = await this.#launch({ ...start, data: this.#data, segmentBytes });
+    if (this.#isGivenUp) throw new Error('the trial is over');
+    this.#starting = this.#launch({ ...start, data: this.#data, segmentBytes });
+    const store = await this.#starting;
     this.#running = store;
     this.#hasEnded = false;
     this.#startedMs = this.workload.recorder.nowMs();
@@ -139,6 +143,13 @@ export class CheckedStore {
     const { operations, contended, history } = recorder;
     const figures = { operations: operations.done, conflicts: contended.conflicts, records: history.length };
     return { done: operations.done, figures };
+  }
+
+  /** A trial that is broken off may just be starting a store, which nobody else would end. */
+  async #giveUp(): Promise<void> {
+    this.#isGivenUp = true;
+    const store = await this.#starting?.catch(() => undefined);
+    await store?.end('SIGKILL');
   }
 
   #check(): void {
