@@ -2,6 +2,9 @@
 import type {
   AppendRequest,
   AppendResult,
+  ConsumerName,
+  ConsumerRecord,
+  ConsumerStore,
   FeedBatch,
   ReadFeedRequest,
   ReadStreamRequest,
@@ -33,6 +36,17 @@ const changedFeed =
       for await (const batch of engine.readFeed(request)) yield change(batch, request);
     },
   });
+
+function withRevisions(consumers: ConsumerStore, revisionOf: (name: string) => number) {
+  const changed = (record: ConsumerRecord) => ({ ...record, revision: revisionOf(record.name) });
+  return {
+    async read(name: ConsumerName) {
+      const record = await consumers.read(name);
+      return record && changed(record);
+    },
+    list: async (request: Parameters<ConsumerStore['list']>[0]) => (await consumers.list(request)).map(changed),
+  };
+}
 
 const changedStreamRead =
   (change: (request: ReadStreamRequest) => ReadStreamRequest): Bug =>
@@ -193,5 +207,50 @@ export const plantedBugs: Readonly<Record<string, Bug>> = {
       engine.onCommit(listener);
       return () => undefined;
     },
+  }),
+  'a consumer is overwritten whatever its revision': ({ consumers }) => ({
+    consumers: {
+      read: (name) => consumers.read(name),
+      list: (request) => consumers.list(request),
+      async write(change) {
+        const current = await consumers.read(change.name);
+        return consumers.write({ ...change, expectedRevision: current?.revision ?? 0 });
+      },
+    },
+  }),
+  'a removed consumer begins with its first revision again': ({ consumers }) => {
+    const changes = new Map<string, number>();
+    return {
+      consumers: {
+        ...withRevisions(consumers, (name) => changes.get(name) ?? 0),
+        async write(change) {
+          const current = await consumers.read(change.name);
+          const isExpected = change.expectedRevision === (current === undefined ? 0 : changes.get(change.name));
+          const expectedRevision = isExpected ? (current?.revision ?? 0) : -1;
+          const result = await consumers.write({ ...change, expectedRevision });
+          if (result.outcome === 'written') {
+            changes.set(change.name, change.state === undefined ? 0 : change.expectedRevision + 1);
+            return result;
+          }
+          const revision = changes.get(change.name) ?? 0;
+          return { ...result, current: result.current && { ...result.current, revision } };
+        },
+      },
+    };
+  },
+  'the list of consumers includes its cursor': ({ consumers }) => ({
+    consumers: {
+      read: (name) => consumers.read(name),
+      write: (change) => consumers.write(change),
+      list: ({ after, limit }) => consumers.list({ after: after.slice(0, -1), limit }),
+    },
+  }),
+  'the feed ends one event later than was answered': (engine) => ({
+    feedEnd: async () => Math.max((await engine.feedEnd()) - 1, 0),
+  }),
+  'a filter lets every slot through': changedFeedRead(({ filter, ...request }) => {
+    if (filter === undefined) return request;
+    const { slots: _, ...others } = filter;
+    return { ...request, filter: others };
   }),
 };
