@@ -58,7 +58,8 @@ async function measure(): Promise<void> {
   const unknown = flags.only.filter((each) => workloads.every(({ name }) => name !== each));
   if (unknown.length > 0) throw new Error(`there is no workload ${unknown.join(', ')}`);
   const directory = mkdtempSync(join(flags.directory, 'event-store-bench-'));
-  // Servers may still be writing into it while they end.
+  // Whatever is temporary goes there as well. Servers may still be writing while they end.
+  process.env.TMPDIR = directory;
   process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const surroundings = surroundingsOf(directory);

@@ -27,7 +27,8 @@ export async function startServer({ file, args, port, ...options }: ServerComman
     });
   }
   const killWithUs = () => child.kill('SIGKILL');
-  process.on('exit', killWithUs);
+  // Before anything else, or its files cannot be removed.
+  process.prependListener('exit', killWithUs);
   const ended = once(child, 'exit').then(() => process.off('exit', killWithUs));
   while (!(await takesConnections(port))) {
     if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}: ${printed}`);
