@@ -135,19 +135,7 @@ export const engineLogBugs: readonly PlantedBug[] = [
           'this.#offset = next.headerBytes;\n      this.#previous = next.headerChecksum;\n      if (next.firstPosition % 3 === 0) this.#offset = next.bytes;',
       },
     ],
-    caughtBy: 'I2',
-    scenario: 'crashes',
-  },
-  {
-    name: 'the next group is written before the last one is synced',
-    edits: [
-      {
-        file: writer,
-        find: 'this.#writeAhead(group.end.offset);\n      group.writeTo(this.#file);',
-        replace: 'void this.#writeAhead;\n      group.writeTo(this.#file);',
-      },
-    ],
-    caughtBy: 'I3',
+    caughtBy: 'P-04',
     scenario: 'crashes',
   },
 ];
