@@ -5,7 +5,7 @@
 import { type Batch, EventStoreError, type ReadStreamRequest } from '@event-store/core';
 import { eventItemLine, provenVersion } from './items/event-item.ts';
 import { LineBatches } from './line-batches.ts';
-import { patienceMs, queryBackoff, queryItems } from './read-items.ts';
+import { patienceMs, queryBackoff, queryItems, readLast } from './read-items.ts';
 import { type Item, integer, sortKey, type TableQuery } from './table.ts';
 import { Backoff, type World } from './world.ts';
 
@@ -88,6 +88,7 @@ export async function* streamItems(world: World, request: StreamItemsRequest): A
       }
       if (run.length < items.length) break;
     }
+    if (cursor.mayBeginInsideAppend()) cursor.prove(await readLast(world, request.streamId));
     if (cursor.isDone()) return;
     if (world.clock.monotonicMs() - startMs > patienceMs) throw missing(request.streamId, cursor.next);
     if (consistency === 'strong') await backoff.wait();
@@ -143,6 +144,17 @@ class StreamCursor {
     }
     this.#remaining -= count;
     return items.slice(0, count);
+  }
+
+  /** Nothing was there: the events from here on may still belong to an append of which only the beginning shows. */
+  mayBeginInsideAppend(): boolean {
+    const { direction, from } = this.#request;
+    return direction === 'forward' && from > 1 && !this.#sawAny && this.#provenVersion === 0;
+  }
+
+  /** The newest event that shows proves the end of its append. */
+  prove(newest: Item | undefined): void {
+    if (newest !== undefined) this.#provenVersion = provenVersion(newest);
   }
 
   isDone(): boolean {
