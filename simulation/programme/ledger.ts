@@ -22,6 +22,8 @@ export interface LedgerEntry {
   readonly seconds: number;
   /** The seed that failed, where one did. */
   readonly failedSeed?: number;
+  /** Added by hand: what the failure turned out to be. */
+  readonly note?: string;
 }
 
 export function encodeEntry(report: PartReport, run: Pick<LedgerEntry, 'date' | 'commit' | 'machine'>): string {
