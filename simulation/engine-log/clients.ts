@@ -21,6 +21,8 @@ export class Clients {
   readonly #options: ClientsOptions;
   /** Whether an answer was "unknown": from then on nothing may be stored. */
   #hasFailed = false;
+  /** By name: how often an append is on its way at the moment. */
+  readonly #underWay = new Map<string, number>();
 
   constructor(options: ClientsOptions) {
     this.#options = options;
@@ -85,13 +87,24 @@ export class Clients {
     const known = this.#current(sample);
     const before = { known, version: knowledge.versionAtLeast(sample.streamId), position: knowledge.position };
     if (known.state !== 'stored') knowledge.sent.set(sample.name, { ...known, state: 'unknown' });
+    this.#underWay.set(sample.name, (this.#underWay.get(sample.name) ?? 0) + 1);
     try {
-      this.#note(before, await engine.append(sampleAppend(sample)));
+      const result = await engine.append(sampleAppend(sample)).finally(() => this.#arrived(sample));
+      this.#note(before, result);
     } catch (error) {
       if (error instanceof EventStoreError) this.#noteError(known, error);
       else if (!this.#options.isHonest(error)) throw error;
       // What else the disk says, as when the events of a retry cannot be read, tells nothing: the append stays unknown.
     }
+  }
+
+  #arrived({ name }: SampleAppend): void {
+    this.#underWay.set(name, (this.#underWay.get(name) ?? 0) - 1);
+  }
+
+  /** What becomes of an append that was refused: the same one, sent a second time, may still be stored. */
+  #afterRefusal({ name }: SampleAppend): 'unknown' | 'refused' {
+    return (this.#underWay.get(name) ?? 0) > 0 ? 'unknown' : 'refused';
   }
 
   #current({ name }: SampleAppend): SentAppend {
@@ -128,15 +141,19 @@ export class Clients {
     this.#options.knowledge.sent.set(name, { sample, state: 'stored', told });
   }
 
-  #noteConflict({ known: { sample }, version: versionBefore }: Before, currentVersion: number): void {
+  #noteConflict(
+    { known: { sample, state: stateBefore }, version: versionBefore }: Before,
+    currentVersion: number,
+  ): void {
     const { knowledge } = this.#options;
     const { name, streamId, expectedVersion } = sample;
-    hold('I15', this.#current(sample).state !== 'stored', `${name} is stored, and is told a conflict`);
+    hold('I15', stateBefore !== 'stored', `${name} is stored, and is told a conflict`);
     hold('I8', currentVersion >= versionBefore, `${name} is told ${currentVersion} after ${versionBefore}`);
     hold('I8', currentVersion <= knowledge.versionAtMost(streamId), `${name} is told ${currentVersion}, too many`);
     hold('I8', currentVersion + 1 !== expectedVersion, `${name} is told that it is next, and refused`);
     knowledge.versions.push({ streamId, version: currentVersion });
-    knowledge.sent.set(name, { sample, state: 'refused', told: undefined });
+    if (this.#current(sample).state === 'stored') return;
+    knowledge.sent.set(name, { sample, state: this.#afterRefusal(sample), told: undefined });
   }
 
   #noteError({ sample, state: stateBefore }: SentAppend, { code, message }: EventStoreError): void {
@@ -146,7 +163,11 @@ export class Clients {
     const isUnknown = code === 'outcome-unknown' || stateBefore === 'unknown';
     if (code === 'outcome-unknown') this.#hasFailed = true;
     if (this.#current(sample).state === 'stored') return;
-    knowledge.sent.set(sample.name, { sample, state: isUnknown ? 'unknown' : 'refused', told: undefined });
+    knowledge.sent.set(sample.name, {
+      sample,
+      state: isUnknown ? 'unknown' : this.#afterRefusal(sample),
+      told: undefined,
+    });
   }
 }
 
