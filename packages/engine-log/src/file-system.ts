@@ -64,11 +64,11 @@ export async function createFileBy<Result>(
     result = await write(file);
     await file.sync();
   } catch (error) {
-    await fileSystem.unlink(temporary);
+    // A failed sync must not be taken for what its cleaning up met, such as a full disk.
+    await Promise.allSettled([file.close(), fileSystem.unlink(temporary)]);
     throw error;
-  } finally {
-    await file.close();
   }
+  await file.close();
   await fileSystem.rename(temporary, `${directory}/${name}`);
   await fileSystem.syncDirectory(directory);
   return result;
