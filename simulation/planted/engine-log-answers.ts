@@ -155,9 +155,9 @@ export const engineLogAnswerBugs: readonly PlantedBug[] = [
     name: 'a filter eats an event',
     edits: [
       {
-        file: `${source}/read/feed-batch.ts`,
-        find: 'streamId.startsWith(filter.streamPrefix))',
-        replace: 'streamId.startsWith(filter.streamPrefix) && streamId.length > filter.streamPrefix.length)',
+        file: `${source}/read/line-filter.ts`,
+        find: 'if (this.#passes(lines, start, end)) yield { start, end };',
+        replace: 'if (this.#passes(lines, start, end) && (start === 0 || end !== lines.length)) yield { start, end };',
       },
     ],
     caughtBy: 'I11',

@@ -132,6 +132,17 @@ describe('data', () => {
     it(`"${data}" is kept`, () => assert.equal(parseOne({ type: 'T', data }).data, data));
   }
 
+  it('what is refused is refused in long data too, wherever it stands, and what is kept is kept', () => {
+    const long = 'QUJD'.repeat(400);
+    const refused = [...wrong, 'QQ==QQ==', 'QU=C', '-_-_', 'QUJD\n', 'QUJD    ', 'QU\tJ', 'é', 'QUJ\u0000', 'QUJＤ'];
+    for (const data of refused.filter((each) => typeof each === 'string')) {
+      for (const each of [long + data, long + data + long, data + long])
+        eventRefused({ type: 'T', data: each }, 'invalid-data');
+    }
+    for (const data of ['', 'QUI=', 'QQ==', 'QR==', 'QUJ=', '+/+/', '////'])
+      assert.equal(parseOne({ type: 'T', data: long + data }).data, long + data);
+  });
+
   it('over 256 KiB decoded is refused, 256 KiB is not', () => {
     const limit = limits.eventBytesMax;
     for (const size of [limit - 2, limit - 1, limit]) parseOne({ type: 'T', data: btoa('x'.repeat(size)) });

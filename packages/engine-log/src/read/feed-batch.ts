@@ -1,8 +1,9 @@
 /** Makes of a block of the log what a reader of the feed asked for. */
-import { type Batch, type FeedFilter, passesFilter } from '@event-store/core';
-import { positionOfLine, scanLine } from '../format/log-line.ts';
-import { lineEnd, startOfLastLine, startOfLine } from '../segment/check-lines.ts';
+import type { Batch } from '@event-store/core';
+import { positionOfLine } from '../format/log-line.ts';
+import { startOfLastLine, startOfLine } from '../segment/check-lines.ts';
 import type { Block } from '../segment/log-cursor.ts';
+import type { LineFilter } from './line-filter.ts';
 
 export interface BatchRange {
   /** The position before the block's first line. */
@@ -19,17 +20,20 @@ export function cutBlock({ lines }: Block, { after, wanted }: BatchRange): Batch
 }
 
 /** The block's first `wanted` events that pass the filter; lost lines never do. */
-export function filterBlock({ lines }: Block, { after, wanted }: BatchRange, filter: FeedFilter): Batch {
+export function filterBlock({ lines }: Block, { after, wanted }: BatchRange, filter: LineFilter): Batch {
   const kept: Buffer[] = [];
-  let through = after;
-  for (let start = 0; start < lines.length && kept.length < wanted; ) {
-    const end = lineEnd(lines, start);
-    const line = scanLine(lines, start, end);
-    if (line !== undefined) {
-      through = line.position;
-      if (!line.lost && passesFilter(line, filter)) kept.push(lines.subarray(start, end));
+  let count = 0;
+  let last = { start: 0, end: 0 };
+  let runStart = 0;
+  for (const line of filter.matches(lines)) {
+    if (line.start !== last.end) {
+      kept.push(lines.subarray(runStart, last.end));
+      runStart = line.start;
     }
-    start = end;
+    last = line;
+    if (++count === wanted) break;
   }
-  return { lines: Buffer.concat(kept), count: kept.length, through };
+  kept.push(lines.subarray(runStart, last.end));
+  const { start, end } = count === wanted ? last : { start: startOfLastLine(lines), end: lines.length };
+  return { lines: Buffer.concat(kept), count, through: positionOfLine(lines, start, end) ?? after };
 }

@@ -5,6 +5,7 @@ import { positionOfLine } from '../format/log-line.ts';
 import { startOfLastLine, startOfLine } from '../segment/check-lines.ts';
 import { type Block, DamagedLog, keepDamage, LogCursor, type LogPlace } from '../segment/log-cursor.ts';
 import { cutBlock, filterBlock } from './feed-batch.ts';
+import { LineFilter } from './line-filter.ts';
 import type { LogView } from './log-view.ts';
 
 export async function* readFeed(view: LogView, request: ReadFeedRequest): AsyncGenerator<FeedBatch> {
@@ -17,10 +18,11 @@ export async function* readFeed(view: LogView, request: ReadFeedRequest): AsyncG
   }
   let wanted = request.limit ?? Number.POSITIVE_INFINITY;
   let through = after;
+  const lineFilter = new LineFilter(filter ?? {});
   for await (const block of blocksAfter(view, { after, end, wanted })) {
     if (firstPosition(block) !== through + 1) throw eventCorrupt(through + 1, block);
     const range = { after: through, wanted };
-    const batch = filter || block.hasLost ? filterBlock(block, range, filter ?? {}) : cutBlock(block, range);
+    const batch = filter || block.hasLost ? filterBlock(block, range, lineFilter) : cutBlock(block, range);
     wanted -= batch.count;
     through = batch.through;
     yield { ...batch, caughtUp: through === end.position };
