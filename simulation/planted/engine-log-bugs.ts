@@ -13,7 +13,8 @@ export const engineLogBugs: readonly PlantedBug[] = [
       {
         file: writer,
         find: sync,
-        replace: 'void this.#file.sync();\n    this.#options.segments.last.bytes = group.end.offset;',
+        replace:
+          'void this.#file.sync().catch(() => undefined);\n    this.#options.segments.last.bytes = group.end.offset;',
       },
     ],
     caughtBy: 'I3',
@@ -24,8 +25,8 @@ export const engineLogBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: `${source}/file-system.ts`,
-        find: '  await fileSystem.syncDirectory(directory);\n}\n\n/** Ends the name',
-        replace: '}\n\n/** Ends the name',
+        find: '  await fileSystem.syncDirectory(directory);\n  return result;',
+        replace: '  return result;',
       },
     ],
     caughtBy: 'I3',
