@@ -155,15 +155,9 @@ export const engineLogAnswerBugs: readonly PlantedBug[] = [
     name: 'a filter eats an event',
     edits: [
       {
-<<<<<<< HEAD
         file: `${source}/read/line-filter.ts`,
         find: 'if (this.#passes(lines, start, end)) yield { start, end };',
         replace: 'if (this.#passes(lines, start, end) && (start === 0 || end !== lines.length)) yield { start, end };',
-=======
-        file: `${source}/read/feed-batch.ts`,
-        find: 'if (!line.lost && passesFilter(line, filter))',
-        replace: 'if (!line.lost && line.position % 7 !== 3 && passesFilter(line, filter))',
->>>>>>> a9bbd84 (Keep planted edits in step with the source, and say at once when one is not)
       },
     ],
     caughtBy: 'I11',
