@@ -180,3 +180,19 @@ test('a connection on which nothing comes is told so and closed', async () => {
   assert.match(await answerOn(socket), /^HTTP\/1\.1 408 .*"code":"request-timeout"/s);
   await once(socket, 'close');
 });
+
+test('a request that crosses with the refusal of a silent connection does not run', async () => {
+  let appends = 0;
+  const append = async () => {
+    appends++;
+    return result(1);
+  };
+  const timeouts = { headMs: 48, requestMs: 100, stallMs: 100 };
+  await using server = await testServer({ timeouts }, engineWith({ append }));
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+  await once(socket, 'readable');
+  socket.end(post('/a'));
+  assert.match(await answerOn(socket), /^HTTP\/1\.1 408 /);
+  await once(socket, 'close');
+  assert.equal(appends, 0);
+});

@@ -31,6 +31,9 @@ interface Patience {
   readonly keepAliveMs: number;
 }
 
+/** Beyond what clients are told, as in node:http: a request sent in time may be on its way. */
+const keepAliveGraceMs = 1_000;
+
 export class AppendLane {
   readonly #parts: AppendLaneParts;
   readonly #patience: Patience;
@@ -134,17 +137,15 @@ class LaneConnection {
     metrics.answered(answer.status);
     if (!this.#hasServed) {
       this.#hasServed = true;
-      socket.setTimeout(patience.keepAliveMs);
+      socket.setTimeout(patience.keepAliveMs + keepAliveGraceMs);
     }
     if (isLast) socket.destroySoon();
     else if (this.#early !== undefined) this.#handOn(this.#early);
   }
 
   #handOn(chunk: Buffer): void {
-    const { connection, handOn, socket } = this.#parts;
-    for (const [event, listener] of Object.entries(this.#listeners)) socket.removeListener(event, listener);
-    socket.setTimeout(0);
-    connection.lane = undefined;
+    const { handOn, socket } = this.#parts;
+    this.#letGo();
     handOn();
     socket.emit('data', chunk);
     socket.resume();
@@ -158,9 +159,20 @@ class LaneConnection {
   #silent(): void {
     const { refusals, socket } = this.#parts;
     if (this.#isAppending) return;
-    if (this.#hasServed) socket.destroy();
-    else
-      refusals.refuseConnection(socket, new EventStoreError('request-timeout', 'The request did not arrive in time.'));
+    if (this.#hasServed) {
+      socket.destroy();
+      return;
+    }
+    // A request that crosses with the refusal is taken for the one refused, so it must not run.
+    this.#letGo();
+    refusals.refuseConnection(socket, new EventStoreError('request-timeout', 'The request did not arrive in time.'));
+  }
+
+  #letGo(): void {
+    const { connection, socket } = this.#parts;
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.removeListener(event, listener);
+    socket.setTimeout(0);
+    connection.lane = undefined;
   }
 }
 
