@@ -28,6 +28,22 @@ test('a page has the lines of all batches as elements, whatever is in them', asy
   );
 });
 
+test('others have their turn while a page is looked for', async () => {
+  let turns = 0;
+  const count = () => {
+    turns++;
+    turn = setImmediate(count);
+  };
+  let turn = setImmediate(count);
+  async function* nothing(): AsyncGenerator<Batch> {
+    for (let through = 1; through <= 10; through++) yield { lines: new Uint8Array(), count: 0, through };
+  }
+  const { last } = await readPage(nothing());
+  clearImmediate(turn);
+  assert.equal(last?.through, 10);
+  assert.ok(turns >= 9, `${turns} turns`);
+});
+
 test('a page ends before the batch that would make it too large', async () => {
   const line = Buffer.alloc(limits.batchBytesMax, 'x');
   let asked = 0;

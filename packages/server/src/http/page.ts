@@ -3,6 +3,7 @@
  * commas in the place of line feeds; nothing is parsed.
  */
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { type Batch, limits } from '@event-store/core';
 import { Type } from 'typebox';
 import type { Backlog } from './backlog.ts';
@@ -68,6 +69,8 @@ export async function readPage<Kind extends Batch>(
       bytes += batch.lines.length;
       last = batch;
       if (isEnough(batch)) break;
+      // A long way through what nobody asked for would otherwise keep everybody else waiting.
+      if (batch.count === 0) await setImmediate();
     }
   } catch (error) {
     if (bytes === 0) throw error;
