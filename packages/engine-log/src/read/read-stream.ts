@@ -70,7 +70,7 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
 /** Whether a line is that of the version asked for, or empty: the index has no checksum of its own. */
 function isOf(line: Buffer, lineStart: Buffer, version: number | undefined): boolean {
   if (line.length === 0) return true;
-  if (lineStart.compare(line, 0, lineStart.length) !== 0) return false;
+  if (line.length < lineStart.length || lineStart.compare(line, 0, lineStart.length) !== 0) return false;
   const digits = `${version},`;
   return line.toString('latin1', lineStart.length, lineStart.length + digits.length) === digits;
 }
