@@ -86,8 +86,8 @@ export class LogConsumers implements ConsumerStore {
 
   /** What was accepted is written, and the file says that it is whole. */
   async close(): Promise<void> {
-    this.#markTimer?.cancel();
     while (this.#running !== undefined) await this.#running;
+    this.#markTimer?.cancel();
     try {
       await this.#mark();
     } finally {
