@@ -78,22 +78,27 @@ function readLines(content: Buffer): { readonly lines: Line[]; readonly end: num
     const body = bytes.subarray(0, -trailerBytes);
     const expected = offset === 0 ? crc32(body) : before === undefined ? undefined : digitsOf(body, before);
     const isIntact = digits !== undefined && digits === expected;
-    const fields = isIntact || isMark(bytes) ? (JSON.parse(bytes.toString('utf8')) as Line['fields']) : undefined;
-    durable = Math.max(durable, Number(fields?.synced ?? 0));
-    if (isIntact && end === offset) {
-      lines.push({ offset, fields: fields as Line['fields'] });
-      end = next;
+    if (isIntact) {
+      const fields = JSON.parse(bytes.toString('utf8')) as Line['fields'];
+      durable = Math.max(durable, Number(fields.synced ?? 0));
+      if (end === offset) {
+        lines.push({ offset, fields });
+        end = next;
+      }
     }
     before = digits;
     offset = next;
   }
-  return { lines, end, durable };
+  return { lines, end, durable: Math.max(durable, markedIn(content.subarray(end))) };
 }
 
-const markPattern = /^(\{"synced":\d{1,15},"own":")([0-9a-f]{8})","crc32":"[0-9a-f]{8}"\}\n$/;
+const markPattern = /(\{"synced":(\d{1,15}),"own":")([0-9a-f]{8})"/g;
 
-/** A mark vouches for itself, whatever stands in front of it. */
-function isMark(bytes: Buffer): boolean {
-  const [, open = '', own] = markPattern.exec(bytes.toString('latin1')) ?? [];
-  return own !== undefined && printed(crc32(Buffer.from(open, 'latin1'))) === own;
+/** Up to where the marks in some bytes say that all is durable: each vouches for itself, whatever stands around it. */
+function markedIn(bytes: Buffer): number {
+  let marked = 0;
+  for (const [, open = '', synced, own] of bytes.toString('latin1').matchAll(markPattern)) {
+    if (printed(crc32(Buffer.from(open, 'latin1'))) === own) marked = Math.max(marked, Number(synced));
+  }
+  return marked;
 }

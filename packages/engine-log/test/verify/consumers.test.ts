@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flipBit, smallStore } from '../../../../simulation/engine-log/small-store.ts';
 import type { DiskImage } from '../../../../simulation/file-system/simulated-directory.ts';
+import { scanConsumers } from '../../src/consumers/scan-consumers.ts';
 import { ConsumerLines, consumersFileName } from '../../src/format/consumer-line.ts';
+import { checkConsumers } from '../../src/verify/check-consumers.ts';
 import { repairImage } from '../repair/repair-image.ts';
 import { verifyImage } from './verify-small-store.ts';
 
@@ -39,6 +41,21 @@ test('it is intact; a flipped bit is damage, or a torn tail in its last line', a
     assert.equal(kinds.length, 1, `byte ${at}: ${kinds}`);
     assert.ok(isDurable ? kinds[0] === 'consumers' : true, `byte ${at}: ${kinds}`);
     if (at >= lastAt) assert.deepEqual(kinds, ['torn-tail'], `byte ${at}`);
+  }
+});
+
+test('the check calls damaged what the store does not open, and nothing else', () => {
+  const { content, lastAt } = written();
+  const isDamaged = (file: Buffer) => checkConsumers(file, storeId).some(({ severity }) => severity === 'damage');
+  for (const whole of [content, content.subarray(0, lastAt)]) {
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const flipped = flipBit(Buffer.from(whole), bit);
+      assert.equal(isDamaged(flipped), 'text' in scanConsumers(flipped, storeId), `bit ${bit}`);
+    }
+    for (let end = 0; end < whole.length; end++) {
+      const cut = whole.subarray(0, end);
+      assert.equal(isDamaged(cut), 'text' in scanConsumers(cut, storeId), `cut at ${end}`);
+    }
   }
 });
 
