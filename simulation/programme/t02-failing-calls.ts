@@ -4,20 +4,23 @@ import { failures, tryFailingCall } from '../engine-log/failing-calls.ts';
 import { failingCall } from '../engine-log/tree-plans.ts';
 import type { Part } from './part.ts';
 
-/** More than the known life has. */
-const callsMax = 200;
+/** A prime, more than the known life has. */
+const callsMax = 127;
+/** So that a few trials are spread over the whole life, and enough reach every call. */
+const stride = 37;
 
 export const failingCalls: Part = {
   id: 'T2',
   name: 'failing-calls',
   title: 'the N-th call to a simulated disk fails: once, a few times, for ever, with each error',
   unit: 'failed calls',
-  counts: { short: 1_200, full: 120_000, goal: 2_000_000 },
+  counts: { short: 400, full: 120_000, goal: 2_000_000 },
   needs: [],
   async run({ seed }) {
     const failure = failures[seed % failures.length] as (typeof failures)[number];
-    const at = Math.ceil(seed / failures.length);
-    if (at <= callsMax && (await tryFailingCall({ ...failure, at }))) return { done: 1 };
+    const round = Math.ceil(seed / failures.length);
+    const at = 1 + ((round * stride) % callsMax);
+    if (round <= callsMax && (await tryFailingCall({ ...failure, at }))) return { done: 1 };
     const { states, faults } = await growCrashTree(seed, failingCall);
     return { done: faults.hit, faults, figures: { 'next lives': states } };
   },
