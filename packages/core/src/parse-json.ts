@@ -25,8 +25,9 @@ export function parseJson(text: string, depthMax: number): unknown {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Counts brackets outside strings, jumping from quote to quote. */
+/** Counts brackets outside strings, jumping from quote to quote, where there are enough of them at all. */
 function isDeeperThan(text: string, depthMax: number): boolean {
+  if (!holdsMore(text, depthMax)) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -37,6 +38,17 @@ function isDeeperThan(text: string, depthMax: number): boolean {
       if (++depth > depthMax) return true;
     } else if (unit === 0x7d || unit === 0x5d) {
       depth--;
+    }
+  }
+  return false;
+}
+
+/** Whether there are more than `count` brackets that open something, wherever they stand. */
+function holdsMore(text: string, count: number): boolean {
+  let found = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (++found > count) return true;
     }
   }
   return false;

@@ -20,7 +20,7 @@ import {
   firstSlotOf,
 } from './items/consumer-item.ts';
 import { patienceMs, readAll, readItem } from './read-items.ts';
-import { type Item, text } from './table.ts';
+import { type Item, integer, text } from './table.ts';
 import { Backoff, type World } from './world.ts';
 
 export class DynamodbConsumers implements ConsumerStore {
@@ -86,8 +86,9 @@ export class DynamodbConsumers implements ConsumerStore {
         const { item: inTheWay } = attempt;
         if (inTheWay.nonce === text(item, 'nonce')) return undefined;
         const isOfAnother = inTheWay.name !== item.name;
-        // An own attempt may have been stored, and replaced since.
-        if (!attempts.areDefinite && !isOfAnother) throw outcomeUnknown();
+        // An own attempt may have been stored, and replaced since by one with a later revision.
+        const isLater = integer(inTheWay, 'revision') > integer(item, 'revision');
+        if (!attempts.areDefinite && !isOfAnother && isLater) throw outcomeUnknown();
         return inTheWay;
       }
       attempts.note(attempt);

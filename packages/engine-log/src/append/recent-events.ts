@@ -12,18 +12,19 @@ import {
   type VersionedPlace,
   type VersionRange,
 } from '../index/log-index.ts';
+import { PlaceColumns } from './place-columns.ts';
 
 interface RecentStream {
   readonly firstVersion: number;
   /** Of versions `firstVersion`, `firstVersion + 1`, … */
-  readonly places: EventPlace[];
+  readonly positions: number[];
 }
 
 interface Generation {
   readonly streams: Map<string, RecentStream>;
   readonly versionsOfIds: Map<string, number>;
   readonly anchors: Anchor[];
-  lastPosition: number;
+  readonly places: PlaceColumns;
 }
 
 export class RecentEvents {
@@ -33,13 +34,13 @@ export class RecentEvents {
 
   /** Adds an event behind all others; `id` is the client's. */
   add({ streamId, version, id, place }: IndexEntry): void {
-    const { streams, versionsOfIds } = this.#newest;
+    const { streams, versionsOfIds, places } = this.#newest;
     const known = streams.get(streamId);
-    if (known === undefined) streams.set(streamId, { firstVersion: version, places: [place] });
-    else known.places.push(place);
+    if (known === undefined) streams.set(streamId, { firstVersion: version, positions: [place.position] });
+    else known.positions.push(place.position);
     if (id !== undefined) versionsOfIds.set(idKey(streamId, id), version);
     this.#anchor(place);
-    this.#newest.lastPosition = place.position;
+    places.add(place);
   }
 
   /** The stream's version among events up to position `through`; `undefined` when there is none here. */
@@ -47,8 +48,8 @@ export class RecentEvents {
     for (let i = this.#generations.length - 1; i >= 0; i--) {
       const stream = this.#generations[i]?.streams.get(streamId);
       if (stream === undefined) continue;
-      let count = stream.places.length;
-      while (count > 0 && (stream.places[count - 1] as EventPlace).position > through) count--;
+      let count = stream.positions.length;
+      while (count > 0 && (stream.positions[count - 1] as number) > through) count--;
       if (count > 0) return stream.firstVersion + count - 1;
     }
     return undefined;
@@ -70,12 +71,12 @@ export class RecentEvents {
   /** The places of those versions that are here, in order. */
   places({ streamId, from, through }: VersionRange): VersionedPlace[] {
     const found: VersionedPlace[] = [];
-    for (const { streams } of this.#generations) {
+    for (const { streams, places } of this.#generations) {
       const stream = streams.get(streamId);
       if (stream === undefined) continue;
-      const last = Math.min(through, stream.firstVersion + stream.places.length - 1);
+      const last = Math.min(through, stream.firstVersion + stream.positions.length - 1);
       for (let version = Math.max(from, stream.firstVersion); version <= last; version++) {
-        found.push({ version, ...(stream.places[version - stream.firstVersion] as EventPlace) });
+        found.push({ version, ...places.at(stream.positions[version - stream.firstVersion] as number) });
       }
     }
     return found;
@@ -99,7 +100,10 @@ export class RecentEvents {
 
   /** Drops the generations that the index covers. */
   drop(coveredPosition: number): void {
-    while (this.#generations.length > 1 && (this.#generations[0] as Generation).lastPosition <= coveredPosition) {
+    while (
+      this.#generations.length > 1 &&
+      (this.#generations[0] as Generation).places.lastPosition <= coveredPosition
+    ) {
       this.#generations.shift();
     }
   }
@@ -111,10 +115,11 @@ export class RecentEvents {
         for (const { id } of events) if (id !== undefined) generation.versionsOfIds.delete(idKey(streamId, id));
         const stream = generation.streams.get(streamId);
         if (stream === undefined) continue;
-        while ((stream.places.at(-1)?.position ?? 0) > durablePosition) stream.places.pop();
-        if (stream.places.length === 0) generation.streams.delete(streamId);
+        while ((stream.positions.at(-1) ?? 0) > durablePosition) stream.positions.pop();
+        if (stream.positions.length === 0) generation.streams.delete(streamId);
       }
       while ((generation.anchors.at(-1)?.position ?? 0) > durablePosition) generation.anchors.pop();
+      generation.places.cut(durablePosition);
     }
     this.#lastAnchor = undefined;
   }
@@ -132,7 +137,7 @@ export class RecentEvents {
 }
 
 function emptyGeneration(): Generation {
-  return { streams: new Map(), versionsOfIds: new Map(), anchors: [], lastPosition: 0 };
+  return { streams: new Map(), versionsOfIds: new Map(), anchors: [], places: new PlaceColumns() };
 }
 
 /** Neither a stream id nor an event id holds a line feed. */

@@ -22,15 +22,24 @@ export function jsonAnswer<Body extends string | Uint8Array>(
 }
 
 /** The headers of the message itself; the connection's own come behind them. */
-export function messageHeaders({ headers, body }: Answer): readonly string[] {
+export function messageHeaders({ headers, body }: Answer): string[] {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   return ['Content-Length', `${length}`, 'Cache-Control', 'no-store', ...headers];
 }
 
-/** A whole answer with a text as its body, as it goes over the wire. */
-export function printAnswer(answer: Answer<string>, connectionHeaders: string): string {
-  const headers = messageHeaders(answer);
-  let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n`;
+/** A whole answer as it goes over the wire. */
+export interface PrintedAnswer {
+  readonly text: string;
+  /** The cheapest one that the text fits in. */
+  readonly encoding: 'latin1' | 'utf8';
+}
+
+/** The same as node:http makes of it. */
+export function printAnswer({ status, headers, body }: Answer<string>, connectionHeaders: string): PrintedAnswer {
+  const length = Buffer.byteLength(body);
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: ${length}\r\nCache-Control: no-store\r\n`;
   for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return `${text}${connectionHeaders}\r\n${answer.body}`;
+  text += `${connectionHeaders}\r\n${body}`;
+  // Heads are ASCII.
+  return { text, encoding: length === body.length ? 'latin1' : 'utf8' };
 }

@@ -3,6 +3,7 @@ import {
   type AppendResult,
   assert,
   type Clock,
+  jsonString,
   parseAppend,
   type StreamAppended,
   type StreamId,
@@ -35,16 +36,15 @@ export function appendTargetIn(target: string): AppendTarget {
  * Begins an append. What is wrong with the request itself is thrown before anything has happened;
  * what goes wrong later rejects.
  */
-export function beginAppend(
-  { store, metrics, clock }: AppendParts,
-  { target, json, startedMs }: { target: AppendTarget; json: string; startedMs: number },
-): Promise<Answer<string>> {
+export function beginAppend({ store }: AppendParts, target: AppendTarget, json: string): Promise<AppendResult> {
   const engine = store.engineForAppends;
-  const append = parseAppend(json, { ...target, limits: engine.capabilities.limits });
-  return engine.append({ streams: [append] }).then((result) => {
-    metrics.appendDecided(result.outcome, clock.monotonicMs() - startedMs);
-    return answerOf(result);
-  });
+  return engine.append({ streams: [parseAppend(json, { ...target, limits: engine.capabilities.limits })] });
+}
+
+/** What an append that began at `startedMs` is answered. */
+export function appendAnswer({ metrics, clock }: AppendParts, result: AppendResult, startedMs: number): Answer<string> {
+  metrics.appendDecided(result.outcome, clock.monotonicMs() - startedMs);
+  return answerOf(result);
 }
 
 function answerOf(result: AppendResult): Answer<string> {
@@ -70,7 +70,7 @@ function appendedAnswer(appended: StreamAppended | undefined, headers: readonly 
   assert(appended !== undefined, 'an append to one stream has one result');
   const { streamId, firstVersion, version, position } = appended;
   const lastMember = position === undefined ? '' : `,"position":${position}`;
-  const body = `{"streamId":${JSON.stringify(streamId)},"firstVersion":${firstVersion},"version":${version}${lastMember}}`;
+  const body = `{"streamId":${jsonString(streamId)},"firstVersion":${firstVersion},"version":${version}${lastMember}}`;
   const location = `/${encodeURIComponent(streamId)}/${version}`;
   return jsonAnswer(body, ['Location', location, 'ETag', entityTag(version), ...headers]);
 }

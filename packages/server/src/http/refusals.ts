@@ -66,7 +66,7 @@ export class Refusals {
   refuseConnection(socket: Socket, fault: EventStoreError): void {
     if (!socket.writable) return;
     this.#connections.condemn(socket);
-    socket.write(printAnswer(problemAnswer(problemOf(fault)), 'Connection: close\r\n'));
+    socket.write(printAnswer(problemAnswer(problemOf(fault)), 'Connection: close\r\n').text);
     socket.destroySoon();
     this.#metrics.answered(statusOf[fault.code]);
   }

@@ -7,7 +7,7 @@ import { type Answer, jsonAnswer, messageHeaders } from './answer.ts';
  */
 export function send(response: ServerResponse, answer: Answer): void {
   if (response.headersSent) return;
-  response.writeHead(answer.status, [...messageHeaders(answer)]);
+  response.writeHead(answer.status, messageHeaders(answer));
   response.end(answer.body);
 }
 

@@ -3,9 +3,8 @@
  * prepared ones; what the engine knows is asked for when somebody looks.
  */
 import type { AppendResult, EngineObserver, StorageEngine } from '@event-store/core';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-const latencySeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { LatencyHistogram } from './latency-histogram.ts';
 
 type Group = Parameters<NonNullable<EngineObserver['groupCommitted']>>[0];
 
@@ -53,8 +52,9 @@ export class Metrics {
   readonly #moves = this.#counter('event_store_checkpoint_moves_total', 'Moves of checkpoints that were stored');
   readonly #ready = this.#gauge('event_store_ready', 'Whether appends are accepted: 1 or 0');
   readonly #engine = new Map<string, Gauge>();
-  readonly #answersByStatus = new Map<number, Counter.Internal>();
-  readonly #appendsByOutcome = new Map<AppendResult['outcome'], Counter.Internal>();
+  /** Since somebody looked last. */
+  readonly #newAnswers = new Map<number, number>();
+  readonly #newAppends = new Map<AppendResult['outcome'], number>();
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -65,7 +65,7 @@ export class Metrics {
   }
 
   appendDecided(outcome: AppendResult['outcome'], latencyMs: number): void {
-    prepared(this.#appendsByOutcome, outcome, () => this.#appends.labels(outcome)).inc();
+    count(this.#newAppends, outcome);
     this.#appendSeconds.observe(latencyMs / 1_000);
   }
 
@@ -76,7 +76,7 @@ export class Metrics {
   }
 
   answered(status: number): void {
-    prepared(this.#answersByStatus, status, () => this.#answers.labels(`${status}`)).inc();
+    count(this.#newAnswers, status);
   }
 
   delivered(events: number): void {
@@ -98,6 +98,8 @@ export class Metrics {
     this.#subscriberLag.set(now.subscriberLagEventsMax);
     this.#ready.set(now.ready ? 1 : 0);
     this.#setConsumers(now.consumers);
+    take(this.#newAppends, (outcome, more) => this.#appends.labels(outcome).inc(more));
+    take(this.#newAnswers, (status, more) => this.#answers.labels(`${status}`).inc(more));
     for (const [name, value] of Object.entries(engine.statistics())) {
       const metric = `event_store_engine_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
       prepared(this.#engine, metric, () => this.#gauge(metric, `The engine's figure "${name}"`)).set(value);
@@ -123,8 +125,8 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, registers: [this.#registry] });
   }
 
-  #histogram(name: string, help: string): Histogram {
-    return new Histogram({ name, help, buckets: latencySeconds, registers: [this.#registry] });
+  #histogram(name: string, help: string): LatencyHistogram {
+    return new LatencyHistogram({ name, help, registry: this.#registry });
   }
 }
 
@@ -135,4 +137,14 @@ function prepared<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value)
     map.set(key, value);
   }
   return value;
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Hands on what was counted, and begins anew. */
+function take<Key>(counts: Map<Key, number>, handOn: (key: Key, more: number) => void): void {
+  for (const [key, more] of counts) handOn(key, more);
+  counts.clear();
 }

@@ -8,9 +8,9 @@
  *               └── anything else ──> node:http <── more came ──┘
  */
 import type { Socket } from 'node:net';
-import { EventStoreError } from '@event-store/core';
+import { type AppendResult, EventStoreError } from '@event-store/core';
 import { type Answer, printAnswer } from '../answer.ts';
-import { type AppendParts, appendTargetIn, beginAppend } from '../appends.ts';
+import { type AppendParts, appendAnswer, appendTargetIn, beginAppend } from '../appends.ts';
 import type { AccessCheck } from '../check-access.ts';
 import type { Connection, Connections } from '../connections.ts';
 import type { Refusals } from '../refusals.ts';
@@ -112,17 +112,16 @@ class LaneConnection {
       this.#handOn(chunk);
       return;
     }
-    let answering: Promise<Answer<string>>;
+    let appending: Promise<AppendResult>;
     try {
-      const { target, json } = request;
-      answering = beginAppend(this.#parts, { target: appendTargetIn(target), json, startedMs });
+      appending = beginAppend(this.#parts, appendTargetIn(request.target), request.json);
     } catch {
       this.#handOn(chunk);
       return;
     }
     this.#isAppending = true;
-    answering.then(
-      (answer) => this.#answer(answer),
+    appending.then(
+      (result) => this.#answer(appendAnswer(this.#parts, result, startedMs)),
       (error: unknown) => this.#answer(this.#parts.refusals.answerOf(error)),
     );
   }
@@ -132,8 +131,8 @@ class LaneConnection {
     this.#isAppending = false;
     if (!socket.writable) return;
     const isLast = connections.isDraining || this.#isEnded;
-    const text = printAnswer(answer, isLast ? keepAlive.last : keepAlive.next);
-    socket.write(text, isAsciiBody(answer) ? 'latin1' : 'utf8');
+    const { text, encoding } = printAnswer(answer, isLast ? keepAlive.last : keepAlive.next);
+    socket.write(text, encoding);
     metrics.answered(answer.status);
     if (!this.#hasServed) {
       this.#hasServed = true;
@@ -174,9 +173,4 @@ class LaneConnection {
     socket.setTimeout(0);
     connection.lane = undefined;
   }
-}
-
-/** Heads are ASCII; Content-Length was counted in bytes of UTF-8. */
-function isAsciiBody({ body }: Answer<string>): boolean {
-  return Buffer.byteLength(body) === body.length;
 }

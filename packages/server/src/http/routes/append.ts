@@ -1,5 +1,5 @@
 import { AppendAnswerSchema, AppendBodySchema } from '@event-store/core';
-import { type AppendParts, appendTargetIn, beginAppend } from '../appends.ts';
+import { type AppendParts, appendAnswer, appendTargetIn, beginAppend } from '../appends.ts';
 import type { Backlog } from '../backlog.ts';
 import { readBody } from '../read-body.ts';
 import type { Exchange, Route } from '../route.ts';
@@ -30,5 +30,5 @@ async function append(exchange: Exchange, parts: Parts): Promise<void> {
   const { bodyBytesMax: bytesMax } = store.engineForAppends.capabilities.limits;
   const target = appendTargetIn(exchange.target);
   const json = await readBody(exchange, { bytesMax, backlog });
-  send(exchange.response, await beginAppend(parts, { target, json, startedMs }));
+  send(exchange.response, appendAnswer(parts, await beginAppend(parts, target, json), startedMs));
 }
