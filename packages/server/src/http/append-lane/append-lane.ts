@@ -8,7 +8,7 @@
  *               └── anything else ──> node:http <── more came ──┘
  */
 import type { Socket } from 'node:net';
-import { type AppendResult, EventStoreError } from '@event-store/core';
+import { type AppendResult, EventStoreError, type Timer } from '@event-store/core';
 import { type Answer, printAnswer } from '../answer.ts';
 import { type AppendParts, appendAnswer, appendTargetIn, beginAppend } from '../appends.ts';
 import type { AccessCheck } from '../check-access.ts';
@@ -73,6 +73,9 @@ class LaneConnection {
   readonly #listeners;
   #isAppending = false;
   #hasServed = false;
+  /** When something came or was answered last. A timer that each of them set anew would cost more than the request. */
+  #activeMs: number;
+  #timer: Timer;
   /** The client has sent its last byte. */
   #isEnded = false;
   /** What came before the answer to the request before it. */
@@ -84,11 +87,12 @@ class LaneConnection {
     this.#listeners = {
       data: (chunk: Buffer) => this.#arrived(chunk),
       end: () => this.#ended(),
-      timeout: () => this.#silent(),
+      close: () => this.#timer.cancel(),
     };
-    const { socket, patience } = parts;
+    const { clock, patience, socket } = parts;
     for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
-    socket.setTimeout(patience.headMs);
+    this.#activeMs = clock.monotonicMs();
+    this.#timer = clock.after(patience.headMs, () => this.#look());
   }
 
   /** Closes the connection behind the answer that it waits for; fulfils when it is closed. */
@@ -106,6 +110,7 @@ class LaneConnection {
     }
     const { clock, socket } = this.#parts;
     const startedMs = clock.monotonicMs();
+    this.#activeMs = startedMs;
     // A client that sends without taking answers is not for the lane.
     const request = socket.writableLength === 0 ? this.#parser.parse(chunk) : undefined;
     if (request === undefined) {
@@ -127,17 +132,15 @@ class LaneConnection {
   }
 
   #answer(answer: Answer<string>): void {
-    const { connections, keepAlive, metrics, patience, socket } = this.#parts;
+    const { clock, connections, keepAlive, metrics, socket } = this.#parts;
     this.#isAppending = false;
+    this.#hasServed = true;
+    this.#activeMs = clock.monotonicMs();
     if (!socket.writable) return;
     const isLast = connections.isDraining || this.#isEnded;
     const { text, encoding } = printAnswer(answer, isLast ? keepAlive.last : keepAlive.next);
     socket.write(text, encoding);
     metrics.answered(answer.status);
-    if (!this.#hasServed) {
-      this.#hasServed = true;
-      socket.setTimeout(patience.keepAliveMs + keepAliveGraceMs);
-    }
     if (isLast) socket.destroySoon();
     else if (this.#early !== undefined) this.#handOn(this.#early);
   }
@@ -155,9 +158,17 @@ class LaneConnection {
     if (!this.#isAppending) this.#parts.socket.end();
   }
 
+  /** Whether the connection has been silent for too long; if not, looks again when it can be. */
+  #look(): void {
+    const { clock, patience } = this.#parts;
+    const patienceMs = this.#hasServed ? patience.keepAliveMs + keepAliveGraceMs : patience.headMs;
+    const leftMs = this.#isAppending ? patienceMs : this.#activeMs + patienceMs - clock.monotonicMs();
+    if (leftMs <= 0) this.#silent();
+    else this.#timer = clock.after(Math.ceil(leftMs), () => this.#look());
+  }
+
   #silent(): void {
     const { refusals, socket } = this.#parts;
-    if (this.#isAppending) return;
     if (this.#hasServed) {
       socket.destroy();
       return;
@@ -170,7 +181,7 @@ class LaneConnection {
   #letGo(): void {
     const { connection, socket } = this.#parts;
     for (const [event, listener] of Object.entries(this.#listeners)) socket.removeListener(event, listener);
-    socket.setTimeout(0);
+    this.#timer.cancel();
     connection.lane = undefined;
   }
 }
