@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 import manifest from '../package.json' with { type: 'json' };
 
 /** What `npm start` gives to Node.js, without the command at its end. */
-const [, , ...startWords] = manifest.scripts.start.split(' ').slice(0, -1);
+const words = manifest.scripts.start.split(' ');
+const startWords = words.slice(words.indexOf('node') + 1, -1);
 
 /** A store in a process of its own, as a user runs it, that has said that it is ready. */
 export interface StoreProcess {
