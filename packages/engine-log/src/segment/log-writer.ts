@@ -17,6 +17,9 @@ export interface LogWriterOptions {
   readonly aheadBytes: number;
 }
 
+/** A larger group has so much to write that the file's new length beside it makes no difference, but zeros would. */
+const smallGroupBytesMax = 256 * 1024;
+
 export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #zeros: Buffer;
@@ -91,7 +94,9 @@ export class LogWriter {
   /** Writes zeros behind the group that comes, where the file is used up; does without on a full disk. */
   #writeAhead(end: number): void {
     if (end <= this.#allocatedBytes || this.#zeros.length === 0) return;
-    const from = Math.max(this.#allocatedBytes, this.#options.segments.last.bytes);
+    const { bytes } = this.#options.segments.last;
+    if (end - bytes > smallGroupBytesMax) return;
+    const from = Math.max(this.#allocatedBytes, bytes);
     try {
       this.#file.write(this.#zeros, from);
       this.#allocatedBytes = from + this.#zeros.length;
