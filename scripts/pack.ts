@@ -57,6 +57,9 @@ function npm(args: readonly string[], folder: string): void {
 
 if (import.meta.main) {
   const [directory] = process.argv.slice(2);
-  if (directory === undefined) throw new Error('usage: node scripts/pack.ts DIRECTORY');
+  if (directory === undefined) {
+    process.stderr.write('usage: npm run pack -- DIRECTORY (which must not exist yet)\n');
+    process.exit(64);
+  }
   pack(resolve(directory));
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import manifest from '../package.json' with { type: 'json' };
 import { pack } from '../scripts/pack.ts';
+import { runStore } from '../scripts/store-process.ts';
 import { append, feed, startedStore } from './support/store.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
@@ -24,6 +25,7 @@ test('the image, npm start and the installed command give Node.js the same bound
   const bounds = (text: string) => text.match(/--max-[a-z-]+=\d+/g);
   const [shebang = ''] = readFileSync('packages/cli/src/main.ts', 'utf8').split('\n', 1);
   assert.deepEqual(bounds(shebang), bounds(manifest.scripts.start));
+  assert.equal(`${manifest.scripts['event-store']} serve`, manifest.scripts.start);
   assert.deepEqual(bounds(instruction('ENTRYPOINT').join(' ')), bounds(manifest.scripts.start));
 });
 
@@ -42,6 +44,8 @@ test('what the image holds starts, stores, answers its health check and stops', 
   assert.equal(healthCheck({ PORT: `${port}` }), 0);
   assert.deepEqual(await end('SIGTERM'), { code: 0, signal: null, stderr: '' });
   assert.notEqual(healthCheck({ PORT: `${port}` }), 0);
+  const { code, stdout } = await runStore({ ...command, args: ['verify'] });
+  assert.deepEqual([code, stdout.split(' in ', 1)], [0, ['1 event']]);
 
   const again = await startedStore(context, command);
   assert.deepEqual(

@@ -54,7 +54,7 @@ test('the scripts that pages name are there', () => {
   const texts = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', ...globSync('docs/**/*.md')]
     .map(readPage)
     .join('\n');
-  const named = [...texts.matchAll(/\bnpm (?:run ([a-z:]+)|(start|test))\b/g)].map(
+  const named = [...texts.matchAll(/\bnpm (?:run ([a-z:-]+)|(start|test))\b/g)].map(
     ([, script, short]) => script ?? short,
   );
   assert.deepEqual(
