@@ -37,7 +37,8 @@ test('a port in use: 69, and no data directory', async (context) => {
   const directory = temporaryDirectory(context);
   const { port } = await startedStore(context, { args: serveIn(join(directory, 'first')) });
   const second = join(directory, 'second');
-  await refused({ args: ['--port', `${port}`, '--data', second] }, 69);
+  const said = await refused({ args: ['--port', `${port}`, '--data', second] }, 69);
+  assert.match(said, /another with --port, or stop the program that has it/);
   assert.equal(existsSync(second), false);
 });
 

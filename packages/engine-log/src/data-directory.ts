@@ -8,7 +8,14 @@ import { StartError } from '@event-store/core';
 import { type DirectoryLock, lockFileName } from './directory-lock.ts';
 import { createFile, type FileHandle, type FileSystem, readWholeFile, temporarySuffix } from './file-system.ts';
 import { decodeHead, encodeHead, type Head, headFileBytes, headFileName } from './format/head-file.ts';
-import { decodeStoreFile, encodeStoreFile, type StoreFile, storeFileName } from './format/store-file.ts';
+import { parseSegmentName } from './format/segment-header.ts';
+import {
+  decodeStoreFile,
+  encodeStoreFile,
+  type StoreFile,
+  storeFileAdvice,
+  storeFileName,
+} from './format/store-file.ts';
 
 export interface DataDirectoryOptions {
   readonly fileSystem: FileSystem;
@@ -87,10 +94,17 @@ async function refuseForeign(fileSystem: FileSystem, directory: string): Promise
     foreign.push(...inLog.map((name) => `${logDirectoryName}/${name}`));
   }
   if (foreign.length === 0) return;
+  if (names.some((name) => name === headFileName) || foreign.some(isSegment))
+    throw new StartError('foreign-data', `${directory} has lost its ${storeFileName}; ${storeFileAdvice}`);
   throw new StartError(
     'foreign-data',
     `${directory} has files (${foreign[0]}) but no ${storeFileName}; choose an empty directory with --data`,
   );
+}
+
+function isSegment(name: string): boolean {
+  const [directory, file = ''] = name.split('/');
+  return directory === logDirectoryName && parseSegmentName(file) !== undefined;
 }
 
 async function removeUnfinished(fileSystem: FileSystem, directory: string): Promise<void> {

@@ -162,7 +162,7 @@ export class LogEngine implements StorageEngine {
     const { lostThrough: position } = this.#parts.view;
     if (position === 0) return;
     const text =
-      'Events are lost of which it is not known whose they were, so no list of the streams is right. Restore the log from a backup, or repair it.';
+      'Events are lost of which it is not known whose they were, so no list of the streams is right. Restore the log from a copy, or repair it.';
     throw new EventStoreError('event-corrupt', text, { details: { position } });
   }
 

@@ -117,10 +117,20 @@ function createAppOf(options: ServerOptions, parts: Parts): Promise<App> {
   return app;
 }
 
+/** By what the operating system says. */
+const listenAdvice: ReadonlyMap<string | undefined, string> = new Map([
+  ['EADDRINUSE', 'Choose another with --port, or stop the program that has it.'],
+  ['EACCES', 'Choose a port from 1024 on with --port, or let this user have lower ones.'],
+  ['EADDRNOTAVAIL', 'Choose an address of this machine with --host.'],
+  ['ENOTFOUND', 'Choose an address of this machine with --host.'],
+]);
+
 function listen(server: Server, { host, port }: ServerOptions, log: Logger): Promise<number> {
   return new Promise((resolve, reject) => {
-    const failed = (cause: Error) => {
-      reject(new StartError('cannot-listen', `Cannot listen on ${host}, port ${port}: ${cause.message}.`, { cause }));
+    const failed = (cause: NodeJS.ErrnoException) => {
+      const advice = listenAdvice.get(cause.code) ?? 'Choose another with --host and --port.';
+      const text = `Cannot listen on ${host}, port ${port}: ${cause.message}. ${advice}`;
+      reject(new StartError('cannot-listen', text, { cause }));
     };
     server.once('error', failed);
     server.listen({ host, port }, () => {

@@ -10,6 +10,10 @@ export const formatVersion = 1;
 
 export const storeFileName = 'store.json';
 
+/** What to do where a store has lost it. */
+export const storeFileAdvice =
+  'restore it from a copy, or write it anew with the store id that each segment in log/ begins with (see the guide to damage)';
+
 export interface StoreFile {
   readonly format: number;
   readonly storeId: string;

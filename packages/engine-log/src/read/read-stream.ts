@@ -32,7 +32,7 @@ export async function* readStream(view: LogView, request: ReadStreamRequest): As
 /** @throws EventStoreError `event-corrupt` where nobody can say that the stream ends before `version`. */
 export function checkEnd(view: LogView, streamId: string, version: number): void {
   if (!mayGoOn(view, streamId, visibleVersion(view, streamId))) return;
-  const text = `Events are lost of which it is not known whose they were: whether the stream has a version ${version} cannot be said. Restore the log from a backup, or repair it.`;
+  const text = `Events are lost of which it is not known whose they were: whether the stream has a version ${version} cannot be said. What is left of it can be read from the feed, with streamPrefix, and event by event. Restore the log from a copy, or repair it.`;
   throw new EventStoreError('event-corrupt', text, { details: { streamId, version } });
 }
 

@@ -13,6 +13,7 @@ export function describeDamage(damage: readonly Damage[]): string {
   const others = damage.length > 1 ? ` (and ${damage.length - 1} more)` : '';
   return (
     `The log is damaged: ${first.file}, byte ${first.offset}: ${first.text}${others}. ` +
-    'Intact events are served; appends are refused until the damage is repaired or the data is restored.'
+    'Intact events are served in the feed and one by one, streams only where they cannot have lost their end; ' +
+    'appends are refused until the damage is repaired or the data is restored.'
   );
 }

@@ -163,7 +163,10 @@ function checkOwner({ format, storeId: owner }: DecodedHeader, storeId: string, 
   if (format > formatVersion)
     throw new StartError('foreign-data', `${path} is of format ${format}; start a newer release`);
   if (owner !== storeId)
-    throw new StartError('foreign-data', `${path} belongs to another store; move it out of the data directory`);
+    throw new StartError(
+      'foreign-data',
+      `${path} belongs to another store than store.json; move it out of the data directory, or restore the right store.json`,
+    );
 }
 
 interface EndOfSegment {

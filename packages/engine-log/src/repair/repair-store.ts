@@ -84,7 +84,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
   if (!after.isIntact)
     throw new StartError(
       'foreign-data',
-      `${directory} is still damaged after the repair; run verify, and restore it from a copy.`,
+      `${directory} is still damaged after the repair; run verify, move what does not belong there out of log/, or restore it from a copy.`,
     );
   return { outcome: 'repaired', report: after };
 }

@@ -61,15 +61,17 @@ export async function listSegments({
   return segments;
 }
 
+const foreignAdvice = 'put the right file there, or, if none was there, move it out of log/, and verify again';
+
 function whatIsForeign(
   header: ReadHeader,
   { storeId, firstPosition }: { storeId: string; firstPosition: number },
 ): string | undefined {
   if (header.format > formatVersion)
     throw new StartError('foreign-data', `a segment is of format ${header.format}; use a newer release`);
-  if (header.storeId !== storeId) return `it belongs to another store, ${header.storeId}`;
+  if (header.storeId !== storeId) return `it belongs to another store, ${header.storeId}; ${foreignAdvice}`;
   if (header.firstPosition !== firstPosition)
-    return `it is the segment of position ${header.firstPosition}, under another name`;
+    return `it is the segment of position ${header.firstPosition}, under another name; ${foreignAdvice}`;
   return undefined;
 }
 

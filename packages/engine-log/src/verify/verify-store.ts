@@ -7,7 +7,7 @@ import type { DirectoryLock } from '../directory-lock.ts';
 import { type FileSystem, readWholeFile } from '../file-system.ts';
 import { consumersFileName } from '../format/consumer-line.ts';
 import { headFileName } from '../format/head-file.ts';
-import { decodeStoreFile, storeFileName } from '../format/store-file.ts';
+import { decodeStoreFile, storeFileAdvice, storeFileName } from '../format/store-file.ts';
 import { checkConsumers } from './check-consumers.ts';
 import { type CheckedLog, checkLog } from './check-log.ts';
 import type { Finding, Report } from './finding.ts';
@@ -106,7 +106,9 @@ export async function storeIdIn({
 }: Pick<VerifyOptions, 'fileSystem' | 'directory'>): Promise<string> {
   const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`).catch(() => undefined);
   if (content === undefined) {
-    throw new StartError('no-store', `there is no store in ${directory}: it has no ${storeFileName}`);
+    const hasLog = (await fileSystem.stat(`${directory}/log`).catch(() => undefined)) !== undefined;
+    const advice = hasLog ? `, but a log; ${storeFileAdvice}` : '';
+    throw new StartError('no-store', `there is no store in ${directory}: it has no ${storeFileName}${advice}`);
   }
   return decodeStoreFile(content).storeId;
 }

@@ -1,0 +1,85 @@
+/** What a log answers that lost events of which nobody knows whose they were, and how a lost `store.json` comes back. Shows P-04. */
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runStore } from '../scripts/store-process.ts';
+import { countedEvent, firstSegment, flipByte, stoppedStore } from './support/stopped-store.ts';
+import { append, serveIn, startedStore } from './support/store.ts';
+
+interface Page {
+  readonly payload: readonly { readonly streamId: string; readonly version: number }[];
+}
+
+test('a stream that may have lost its end is refused; what is left is in the feed and event by event', async (context) => {
+  const url = await damagedStore(context);
+  for (const path of ['one', 'one?limit=1', 'one?direction=backward', '-/streams'])
+    assert.equal(await codeOf(`${url}/${path}`), 'event-corrupt', path);
+  assert.equal((await fetch(`${url}/one/2`)).status, 200);
+  const left = (await (await fetch(`${url}/-/events?after=0&streamPrefix=one`)).json()) as Page;
+  assert.deepEqual(
+    left.payload.map(({ version }) => version),
+    [1, 2],
+  );
+  const refused = (await (await fetch(`${url}/-/events?after=2`)).json()) as { position: number };
+  assert.equal(refused.position, 3);
+  const behind = (await (await fetch(`${url}/-/events?after=${refused.position}`)).json()) as Page;
+  assert.deepEqual(
+    behind.payload.map(({ streamId }) => streamId),
+    ['two', 'two'],
+  );
+  assert.equal(((await (await fetch(`${url}/two`)).json()) as Page).payload.length, 2);
+});
+
+test('without store.json nothing starts, and what is said is what to do', async (context) => {
+  const data = await stoppedStore(context);
+  rmSync(join(data, 'store.json'));
+  for (const [args, code] of [
+    [serveIn(data), 65],
+    [['verify', data], 66],
+  ] as const) {
+    const ended = await runStore({ args });
+    assert.equal(ended.code, code);
+    assert.match(ended.stderr, /store\.json.*restore it from a copy, or write it anew/);
+  }
+});
+
+test('a store.json with another id does no harm: every segment is foreign, and the store does not start', async (context) => {
+  const data = await stoppedStore(context);
+  const file = join(data, 'store.json');
+  const before = readFileSync(file);
+  writeFileSync(file, '{"format":1,"storeId":"another","created":"2026-01-01T00:00:00.000Z"}\n');
+  const { code, stdout } = await runStore({ args: ['verify', data] });
+  assert.equal(code, 65);
+  assert.match(stdout, /it belongs to another store/);
+  assert.equal((await runStore({ args: serveIn(data) })).code, 65);
+  writeFileSync(file, before);
+  assert.equal((await runStore({ args: ['verify', data] })).code, 0);
+  const { url } = await startedStore(context, { args: serveIn(data) });
+  assert.equal((await append(`${url}/one`, countedEvent(6))).position, 6);
+});
+
+test('a segment where none was: the finding names the cure, and the cure helps', async (context) => {
+  const data = await stoppedStore(context);
+  const surplus = join(data, 'log/00000000000000000006.ndjson');
+  cpSync(join(data, firstSegment), surplus);
+  const { code, stdout } = await runStore({ args: ['verify', data] });
+  assert.equal(code, 65);
+  assert.match(stdout, /move it out of log\//);
+  rmSync(surplus);
+  assert.equal((await runStore({ args: ['verify', data] })).code, 0);
+  const { url } = await startedStore(context, { args: serveIn(data) });
+  assert.equal((await append(`${url}/one`, countedEvent(6))).position, 6);
+});
+
+/** Position 3, the end of "one", is damaged, and the index that knew it is gone. */
+async function damagedStore(context: TestContext): Promise<string> {
+  const data = await stoppedStore(context);
+  flipByte(join(data, firstSegment), '"data":"Mw=="');
+  rmSync(join(data, 'index'), { recursive: true });
+  return (await startedStore(context, { args: serveIn(data) })).url;
+}
+
+async function codeOf(url: string): Promise<string> {
+  return ((await (await fetch(url)).json()) as { code: string }).code;
+}
