@@ -16,7 +16,7 @@ export const crashes: Part = {
   name: 'crashes',
   title: 'states of a simulated disk after a crash, in recoveries too, 3 deep; syncs that failed before',
   unit: 'crash states',
-  counts: { short: 2_500, full: 1_000_000, goal: 20_000_000 },
+  counts: { short: 20_000, full: 1_000_000, goal: 20_000_000 },
   needs: [],
   async run({ seed }) {
     if (seed % exhaustiveEvery === 0) {

@@ -14,7 +14,7 @@ export const failingCalls: Part = {
   name: 'failing-calls',
   title: 'the N-th call to a simulated disk fails: once, a few times, for ever, with each error',
   unit: 'failed calls',
-  counts: { short: 400, full: 120_000, goal: 2_000_000 },
+  counts: { short: 5_000, full: 120_000, goal: 2_000_000 },
   needs: [],
   async run({ seed }) {
     const failure = failures[seed % failures.length] as (typeof failures)[number];

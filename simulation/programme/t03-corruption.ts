@@ -14,7 +14,7 @@ export const corruption: Part = {
   name: 'corruption',
   title: 'every bit of a 16 KiB store, every truncation of a 64 KiB store, damage of every kind to the logs of others',
   unit: 'corruptions',
-  counts: { short: 450, full: 215_000, goal: 1_000_000 },
+  counts: { short: 5_000, full: 215_000, goal: 1_000_000 },
   needs: [],
   async run({ seed }) {
     const kind = seed % 3;

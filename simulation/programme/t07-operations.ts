@@ -15,7 +15,7 @@ export const operations: Part = {
   name: 'operations',
   title: 'operations of 32 clients and 8 subscribers on a store that is killed, has faults, and loses power',
   unit: 'operations',
-  counts: { short: 20_000, full: 4_000_000, goal: 50_000_000 },
+  counts: { short: 50_000, full: 4_000_000, goal: 50_000_000 },
   // T4 to T6 insist on what their faults need; this one makes do with what there is.
   needs: [],
   async run(trial) {

@@ -14,7 +14,7 @@ export const logFiles: Part = {
   title:
     'data directories with one to four kinds of damage at once: log, head, store.json; index absent, behind, right',
   unit: 'directories',
-  counts: { short: 400, full: 500_000, goal: 10_000_000 },
+  counts: { short: 14_000, full: 500_000, goal: 10_000_000 },
   needs: [],
   async run({ seed }) {
     const random = seededRandom(seed);

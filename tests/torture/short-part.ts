@@ -6,7 +6,7 @@ import { whyNot } from '../../simulation/programme/needs.ts';
 import type { Part } from '../../simulation/programme/part.ts';
 import { runPart } from '../../simulation/programme/run-part.ts';
 
-const durationMsMax = 180_000;
+const durationMsMax = 420_000;
 
 /** Tries as many units as the short programme has; skipped aloud where the machine lacks something. */
 export function shortPart(part: Part): void {
