@@ -30,9 +30,9 @@ export class KeptIndex {
 
   /** For the next process; one for reading a damaged log is always new. */
   readonly open = async (options: OpenIndexOptions): Promise<OpenIndex> => {
-    const { fileSystem, directory, logDirectory, stepsOverDamage, progress, discardsFiles } = options;
+    const { fileSystem, directory, logDirectory, stepsOverDamage, progress, discardReason } = options;
     if (!directory.endsWith('/index')) return openMemoryIndex(options);
-    if (discardsFiles) this.#batches.length = 0;
+    if (discardReason !== undefined) this.#batches.length = 0;
     const memory = new MemoryIndex();
     for (const batch of this.#batches) memory.write(batch);
     const writer = this.#recording(memory);

@@ -19,9 +19,10 @@ import type { FileSystem } from './file-system.ts';
 import type { LogEnd } from './format/head-file.ts';
 import { segmentName } from './format/segment-header.ts';
 import { HeadKeeper } from './head-keeper.ts';
+import { writeIndexSum } from './index/index-sum.ts';
 import { Indexing } from './index/indexing.ts';
 import { type OpenIndex, type OpenIndexOptions, openIndex } from './index/open-index.ts';
-import { type StartedIndex, startIndex } from './index/start-index.ts';
+import { indexDirectoryName, type StartedIndex, startIndex } from './index/start-index.ts';
 import { LogEngine } from './log-engine.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import type { LogView } from './read/log-view.ts';
@@ -140,7 +141,7 @@ interface OpenParts {
 }
 
 async function assemble(context: OpenContext, parts: OpenParts): Promise<StorageEngine> {
-  const { clock, observer, resources, segmentBytesMax, data } = context;
+  const { fileSystem, directory, clock, observer, resources, segmentBytesMax, data } = context;
   const { recent, index, recovered } = parts;
   const { segments, tip } = recovered;
   const tail = new LogTail({ bytesMax: tailBytesMax, segmentBytesMax });
@@ -165,7 +166,10 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
     durable,
     failed,
   });
-  resources.add(() => indexing.close());
+  resources.add(async () => {
+    await indexing.close();
+    if (!state.isReadOnly) await writeIndexSum(fileSystem, `${directory}/${indexDirectoryName}`, clock);
+  });
   if (index.damage.length > 0) state.readOnly(describeDamage(index.damage));
   else queue = await openQueue(context, parts, { tail, state, indexing, listeners, durable, failed });
   const scrub = startScrub(context, segments, damage);

@@ -16,6 +16,9 @@ import type { EventPlace } from './log-index.ts';
 
 export const indexFormat = 2;
 
+/** All of it, in the index's directory; the file beside it only coordinates processes. */
+export const dataFileName = 'data.mdb';
+
 /** Places of one row: it stays well below the size at which LMDB gives a row pages of its own. */
 export const placesPerRowMax = 64;
 

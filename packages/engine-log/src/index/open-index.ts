@@ -5,7 +5,7 @@
 import type { EngineObserver } from '@event-store/core';
 import { type FileSystem, isDiskFull } from '../file-system.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
-import { openTables } from './lmdb-format.ts';
+import { dataFileName, openTables } from './lmdb-format.ts';
 import { LmdbIndexReader } from './lmdb-index-reader.ts';
 import type { Indexer, IndexReader } from './log-index.ts';
 import { tryRoom } from './try-room.ts';
@@ -19,8 +19,8 @@ export interface OpenIndexOptions {
   readonly storeId: string;
   /** Whether the log is known to be damaged, and what is left of it is to be indexed. */
   readonly stepsOverDamage: boolean;
-  /** Whether the last start died over the files that are there. */
-  readonly discardsFiles: boolean;
+  /** Why the files that are there are not to be opened, where that is so. */
+  readonly discardReason: string | undefined;
   readonly segments: SegmentList;
   readonly observer: EngineObserver;
   /** Told the position reached. */
@@ -44,19 +44,18 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenIndex> {
     await tryRoom(fileSystem, directory);
     return WorkerIndexer.start(data, options.progress);
   };
-  const indexer = options.discardsFiles
-    ? await startAnew('the last start ended while it was opened.')
-    : await WorkerIndexer.start(data, options.progress).catch((error: unknown) => {
-        if (isDiskFull(error)) throw error;
-        return startAnew((error as Error).message);
-      });
+  const indexer =
+    options.discardReason !== undefined
+      ? await startAnew(options.discardReason)
+      : await WorkerIndexer.start(data, options.progress).catch((error: unknown) => {
+          if (isDiskFull(error)) throw error;
+          return startAnew((error as Error).message);
+        });
   return {
     indexer,
     reader: new LmdbIndexReader(openTables(directory), (position) => segments.holding(position).firstPosition),
   };
 }
-
-const dataFileName = 'data.mdb';
 
 async function removeFiles(fileSystem: FileSystem, directory: string): Promise<void> {
   for (const name of await fileSystem.list(directory)) await fileSystem.unlink(`${directory}/${name}`);

@@ -12,6 +12,7 @@ import { segmentName } from '../format/segment-header.ts';
 import type { Damage } from '../recovery/damage.ts';
 import { keepDamage } from '../segment/log-cursor.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
+import { checkIndexSum } from './index-sum.ts';
 import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
 import { withStartingMarker } from './starting-marker.ts';
 
@@ -37,20 +38,27 @@ export interface StartedIndex extends OpenIndex {
   readonly knownPosition: number;
 }
 
-export function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
-  return withStartingMarker(options.fileSystem, options.directory, (lastOneDied) =>
-    start({ ...options, discardsFiles: lastOneDied }),
-  );
+/** The index of the intact log, in the data directory. */
+export const indexDirectoryName = 'index';
+
+export async function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
+  const { fileSystem, directory, damage } = options;
+  // Beside a damaged log it stays closed, and keeps its sum.
+  const isUnchanged = damage.length > 0 || (await checkIndexSum(fileSystem, `${directory}/${indexDirectoryName}`));
+  return withStartingMarker(fileSystem, directory, (lastOneDied) => {
+    if (lastOneDied) return start({ ...options, discardReason: 'the last start ended while it was opened.' });
+    return start({ ...options, discardReason: isUnchanged ? undefined : 'it is not as the last stop left it.' });
+  });
 }
 
 interface StartOptions extends StartIndexOptions {
-  /** Whether the files of the index are not to be trusted. */
-  readonly discardsFiles: boolean;
+  /** Why the files of the index are not to be trusted, where that is so. */
+  readonly discardReason: string | undefined;
 }
 
 async function start(options: StartOptions): Promise<StartedIndex> {
   const { damage } = options;
-  const index = await open(options, damage.length === 0 ? 'index' : 'index-read-only');
+  const index = await open(options, damage.length === 0 ? indexDirectoryName : 'index-read-only');
   const knownPosition = Math.max(options.knownPosition, index.indexer.covered?.position ?? 0);
   const found = await fit(options, index).catch(async (error: unknown) => {
     await close(index);
@@ -84,7 +92,7 @@ async function fit(options: StartIndexOptions, index: OpenIndex): Promise<Damage
   return { file: segmentName(segment), offset, text: 'the line is not as it was written' };
 }
 
-async function open({ openIndex, discardsFiles, ...options }: StartOptions, name: string): Promise<OpenIndex> {
+async function open({ openIndex, discardReason, ...options }: StartOptions, name: string): Promise<OpenIndex> {
   const { fileSystem, directory, logDirectory, storeId, segments, observer, end, damage } = options;
   const progress = (done: number) => observer.progress?.({ task: 'rebuilding-index', done, total: end.position });
   try {
@@ -94,7 +102,7 @@ async function open({ openIndex, discardsFiles, ...options }: StartOptions, name
       logDirectory,
       storeId,
       stepsOverDamage: damage.length > 0,
-      discardsFiles,
+      discardReason,
       segments,
       observer,
       progress,
