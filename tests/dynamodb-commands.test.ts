@@ -24,11 +24,47 @@ function dynamodb(command: string, table: string) {
   return runStore({ args: ['dynamodb', command], environment });
 }
 
-test('create-table makes a table that can be served, once', async () => {
+test('create-table makes a table that can be served, and leaves one that is there as it is', async () => {
   assert.equal((await dynamodb('create-table', 'made')).code, 0);
   const engine = await openDynamodbEngine({ table: 'made', region: 'eu-central-1', endpoint: emulator.endpoint });
   await engine.close();
-  assert.equal((await dynamodb('create-table', 'made')).code, 78);
+  const again = await dynamodb('create-table', 'made');
+  assert.equal(again.code, 0);
+  assert.match(again.stdout, /was there already/);
+});
+
+test('create-table says so where a table of this name has other keys', async () => {
+  const made = await fetch(emulator.endpoint, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': 'DynamoDB_20120810.CreateTable',
+      Authorization:
+        'AWS4-HMAC-SHA256 Credential=emulator/20261126/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      'X-Amz-Date': '20261126T000000Z',
+    },
+    body: JSON.stringify({
+      TableName: 'other-keys',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  });
+  assert.equal(made.status, 200);
+  const { code, stderr } = await dynamodb('create-table', 'other-keys');
+  assert.equal(code, 78);
+  assert.match(stderr, /needs the partition key "Entity ID"/);
+});
+
+test('a missing table is named, with how to create it', async () => {
+  for (const command of ['verify', 'backfill']) {
+    const { code, stderr } = await dynamodb(command, 'missing');
+    assert.equal(code, 78);
+    assert.match(
+      stderr,
+      /There is no table "missing" in this region\. Create it with: event-store dynamodb create-table/,
+    );
+  }
 });
 
 test('verify tells a whole table from one that lost an event', async () => {

@@ -3,7 +3,7 @@
  * Shows P-04.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runStore } from '../scripts/store-process.ts';
@@ -44,6 +44,18 @@ test('one damaged line: shown, given up once told to, answered with 410, and the
     version: 4,
     position: 6,
   });
+});
+
+test('where nothing has to be cut, nothing is said to have been', async (context) => {
+  const data = await stoppedStore(context);
+  const segment = join(data, firstSegment);
+  const lines = readFileSync(segment, 'utf8').split('\n');
+  writeFileSync(segment, lines.filter((line) => !line.includes('"position":5')).join('\n'));
+  const { code, stdout } = await runStore({ args: ['repair', '--yes', data] });
+  assert.equal(code, 0);
+  assert.match(stdout, /^The store is repaired: 4 events intact, 1 event given up in all\.$/m);
+  assert.equal(existsSync(join(data, 'repaired')), false);
+  assert.match((await runStore({ args: ['verify', data] })).stdout, /intact, 1 was given up in a repair;/);
 });
 
 test('an intact store, and one that was repaired: 0, and nothing is done', async (context) => {

@@ -8,6 +8,7 @@ import { Backfill } from './lanes/backfill.ts';
 import { SdkTable, type SdkTableOptions } from './sdk-table.ts';
 import { systemRandom } from './system-random.ts';
 import { partitionKey, QueryFailure, text } from './table.ts';
+import { noTable, wrongKeys } from './table-problems.ts';
 import { type TableProblem, TableVerification } from './verify-table.ts';
 import type { RandomSource } from './world.ts';
 
@@ -20,9 +21,21 @@ export interface AdministrationOptions extends SdkTableOptions {
   readonly random?: RandomSource;
 }
 
-/** Creates the table and waits until it can be used. Needs `CreateTable` and `DescribeTable`. */
-export function createDynamodbTable(options: AdministrationOptions): Promise<void> {
-  return withTable(options, (table) => table.create());
+/**
+ * Creates the table and waits until it can be used; one that is there and has the right keys is left
+ * as it is. Needs `CreateTable` and `DescribeTable`.
+ */
+export function createDynamodbTable(options: AdministrationOptions): Promise<'created' | 'was-there'> {
+  return withTable(options, async (table) => {
+    try {
+      await table.create();
+      return 'created';
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ResourceInUseException') throw error;
+      if (!(await table.hasKeys())) throw new StartError('configuration', wrongKeys(options.table), { cause: error });
+      return 'was-there';
+    }
+  });
 }
 
 /**
@@ -78,7 +91,11 @@ async function withTable<Result>(
   } catch (error) {
     const cause = error instanceof QueryFailure ? error.cause : error;
     if (!(cause instanceof Error) || !('$metadata' in cause)) throw error;
-    throw new StartError('configuration', `DynamoDB refused (${cause.name}: ${cause.message}).`, { cause });
+    const text =
+      cause.name === 'ResourceNotFoundException'
+        ? noTable(options.table)
+        : `DynamoDB refused (${cause.name}: ${cause.message}).`;
+    throw new StartError('configuration', text, { cause });
   } finally {
     table.close();
   }

@@ -4,7 +4,8 @@ import { laneRegistryPartition } from './items/lane-registry.ts';
 import { keepAlive } from './keep-alive.ts';
 import { SdkTable } from './sdk-table.ts';
 import { systemRandom } from './system-random.ts';
-import { partitionKey, QueryFailure, sortKey } from './table.ts';
+import { QueryFailure } from './table.ts';
+import { noTable, wrongKeys } from './table-problems.ts';
 import { Backoff, type RandomSource, type World } from './world.ts';
 
 export interface DynamodbEngineOptions {
@@ -75,10 +76,10 @@ function startError({ kind, cause, message }: QueryFailure, name: string): Start
   const errorName = cause instanceof Error ? cause.name : '';
   const explain = () => {
     if (errorName === 'ResourceNotFoundException') {
-      return `There is no table "${name}" in this region. Create it with: event-store dynamodb create-table`;
+      return noTable(name);
     }
     if (kind === 'invalid') {
-      return `The table "${name}" needs the partition key "${partitionKey}" (S) and the sort key "${sortKey}" (N); these keys cannot be changed, so create another table.`;
+      return wrongKeys(name);
     }
     if (kind === 'denied') {
       return `DynamoDB refused a Query on "${name}" (${errorName}: ${message}). Allow dynamodb:Query and dynamodb:PutItem; event-store dynamodb policy prints the policy.`;

@@ -137,6 +137,16 @@ export class SdkTable implements Table {
     await waitUntilTableExists({ client: this.#client, maxWaitTime: 120 }, { TableName: this.#tableName });
   }
 
+  /** Whether the keys of a table that is there are those that `create` gives it. Needs `DescribeTable`. */
+  async hasKeys(): Promise<boolean> {
+    const { Table } = await this.#client.send(new DescribeTableCommand({ TableName: this.#tableName }));
+    const types = new Map(Table?.AttributeDefinitions?.map((each) => [each.AttributeName, each.AttributeType]));
+    const keys = Table?.KeySchema?.map(
+      (each) => `${each.KeyType} ${each.AttributeName} ${types.get(each.AttributeName)}`,
+    );
+    return keys?.toSorted().join() === `HASH ${partitionKey} S,RANGE ${sortKey} N`;
+  }
+
   /** Every item, without its data. */
   async *scan(): AsyncGenerator<readonly Item[]> {
     const names = [partitionKey, sortKey, 'batch', 'lane', 'nonce', 'entries', 'seal', 'ranges', 'lanes', 'mark'];

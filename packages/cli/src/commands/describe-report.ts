@@ -5,7 +5,7 @@ import type { Finding, VerifyReport } from '@event-store/engine-log';
 export function* describeReport(report: VerifyReport): Generator<string> {
   for (const finding of report.findings) yield describeFinding(finding);
   const { events, streams, segments, bytes, lostEvents, damagedEvents, isIntact } = report;
-  const lost = lostEvents > 0 ? `, ${lostEvents} were given up in a repair` : '';
+  const lost = lostEvents > 0 ? `, ${lostEvents} ${lostEvents === 1 ? 'was' : 'were'} given up in a repair` : '';
   yield `${count(events, 'event')} in ${count(streams, 'stream')} intact${lost}; ${count(segments, 'segment')}, ${bytes} bytes.`;
   if (isIntact) yield 'The store is intact.';
   else yield `The store is damaged: "event-store repair" would give up ${count(damagedEvents, 'event')}.`;

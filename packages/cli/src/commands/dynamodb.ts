@@ -5,6 +5,7 @@
 import { StartError } from '@event-store/core';
 import type { Command } from 'commander';
 import { type ConfigSources, parseConfig } from '../config.ts';
+import { count } from './describe-report.ts';
 import { progressBar } from './progress-bar.ts';
 
 export interface DynamodbCommandsContext {
@@ -37,8 +38,12 @@ export function addDynamodbCommands(program: Command, context: DynamodbCommandsC
 async function createTable(context: DynamodbCommandsContext): Promise<void> {
   const address = tableAddress(context);
   const { createDynamodbTable } = await import('@event-store/engine-dynamodb');
-  await createDynamodbTable(address);
-  context.print(`The table "${address.table}" is there. It is billed by request.\n`);
+  const outcome = await createDynamodbTable(address);
+  context.print(
+    outcome === 'created'
+      ? `The table "${address.table}" is there. It is billed by request.\n`
+      : `The table "${address.table}" was there already, with the right keys; nothing was changed.\n`,
+  );
 }
 
 async function printPolicy(context: DynamodbCommandsContext): Promise<void> {
@@ -51,7 +56,7 @@ async function backfill(context: DynamodbCommandsContext): Promise<void> {
   const bar = progressBar(context.printProgress);
   const events = await backfillDynamodbTable({ ...tableAddress(context), onProgress: bar.show });
   bar.end();
-  context.print(`${events} events were brought into the feed.\n`);
+  context.print(`${count(events, 'event')} ${events === 1 ? 'was' : 'were'} brought into the feed.\n`);
 }
 
 async function verify(context: DynamodbCommandsContext): Promise<void> {
@@ -60,7 +65,7 @@ async function verify(context: DynamodbCommandsContext): Promise<void> {
   const problems = await verifyDynamodbTable({ ...tableAddress(context), onProgress: bar.show });
   bar.end();
   for (const { where, what } of problems) context.print(`${where}: ${what}\n`);
-  if (problems.length > 0) throw new StartError('foreign-data', `The table has ${problems.length} problems.`);
+  if (problems.length > 0) throw new StartError('foreign-data', `The table has ${count(problems.length, 'problem')}.`);
   context.print('Streams, lanes and feed are whole and agree.\n');
 }
 

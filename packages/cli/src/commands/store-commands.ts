@@ -66,13 +66,16 @@ async function repair(
     printLines(context, describeLoss(loss));
     return confirmRepair(loss, { consent, ask: context.ask });
   };
-  const { outcome, report } = await repairLogStore({ directory, confirm, progress: bar.show }).finally(bar.end);
+  const { outcome, report, keptFiles } = await repairLogStore({ directory, confirm, progress: bar.show }).finally(
+    bar.end,
+  );
   if (outcome === 'refused')
     throw new StartError('foreign-data', 'Nothing was changed; --yes gives up what was shown.');
   if (outcome === 'intact') return context.print('The store is intact; there is nothing to repair.\n');
   const { events, lostEvents } = report;
+  const kept = keptFiles > 0 ? ` What was cut is in ${directory}/repaired.` : '';
   context.print(
-    `The store is repaired: ${count(events, 'event')} intact, ${count(lostEvents, 'event')} given up in all. What was cut is in ${directory}/repaired.\n`,
+    `The store is repaired: ${count(events, 'event')} intact, ${count(lostEvents, 'event')} given up in all.${kept}\n`,
   );
 }
 

@@ -30,15 +30,17 @@ export interface ApplyOptions {
 }
 
 const keptDirectoryName = 'repaired';
-export async function applyRepair(options: ApplyOptions): Promise<void> {
+
+/** Returns how many files it put into `repaired/`. */
+export async function applyRepair(options: ApplyOptions): Promise<number> {
   const { fileSystem, directory, storeId, segments, sequence } = options;
   await putIndexAside(fileSystem, directory);
-  if (options.losesConsumers) await putConsumersAway(fileSystem, directory);
+  let keptFiles = options.losesConsumers ? await putConsumersAway(fileSystem, directory) : 0;
   let { end } = options;
   const logDirectory = `${directory}/log`;
   if ((await fileSystem.stat(logDirectory)) === undefined) await makeDirectory(fileSystem, directory, 'log');
   for (const segment of segments) {
-    if (segment.cuts.length > 0 || segment.before?.isForeign) await keepCuts(options, segment);
+    if (segment.cuts.length > 0 || segment.before?.isForeign) keptFiles += await keepCuts(options, segment);
     const offset = await writeSegment(fileSystem, logDirectory, segment);
     if (segment.firstPosition >= end.segment)
       end = { segment: segment.firstPosition, offset, position: segment.lastPosition, checksum: segment.digits };
@@ -48,17 +50,19 @@ export async function applyRepair(options: ApplyOptions): Promise<void> {
   bytes.copy(content, at);
   await createFile(fileSystem, { directory, name: headFileName, content });
   await removeIndexes(fileSystem, directory);
+  return keptFiles;
 }
 
 /** Which of its lines was a consumer's last word cannot be told any more. */
-async function putConsumersAway(fileSystem: FileSystem, directory: string): Promise<void> {
+async function putConsumersAway(fileSystem: FileSystem, directory: string): Promise<number> {
   const path = `${directory}/${consumersFileName}`;
   const content = await readWholeFile(fileSystem, path);
-  if (content === undefined) return;
+  if (content === undefined) return 0;
   const kept = await keptDirectory(fileSystem, directory);
   await createFile(fileSystem, { directory: kept, name: await freeName(fileSystem, kept, 'consumers'), content });
   await fileSystem.unlink(path);
   await fileSystem.syncDirectory(directory);
+  return 1;
 }
 
 async function keptDirectory(fileSystem: FileSystem, directory: string): Promise<string> {
@@ -70,15 +74,17 @@ async function keptDirectory(fileSystem: FileSystem, directory: string): Promise
 async function keepCuts(
   { fileSystem, directory }: ApplyOptions,
   { before, firstPosition, cuts }: RepairedSegment,
-): Promise<void> {
-  if (before === undefined) return;
+): Promise<number> {
+  if (before === undefined) return 0;
   const kept = await keptDirectory(fileSystem, directory);
   const source = await fileSystem.open(before.path, 'read');
   try {
-    for (const { from, to } of before.isForeign ? [{ from: 0, to: before.bytes }] : cuts) {
+    const ranges = before.isForeign ? [{ from: 0, to: before.bytes }] : cuts;
+    for (const { from, to } of ranges) {
       const name = await freeName(fileSystem, kept, `${firstPosition}-${from}`);
       await createFileBy(fileSystem, { directory: kept, name }, (target) => copy(source, target, { from, to, at: 0 }));
     }
+    return ranges.length;
   } finally {
     await source.close();
   }

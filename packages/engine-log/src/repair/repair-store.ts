@@ -29,6 +29,8 @@ export interface RepairResult {
   readonly outcome: 'intact' | 'refused' | 'repaired';
   /** After the repair, if there was one. */
   readonly report: VerifyReport;
+  /** How many files the repair put into `repaired/`. */
+  readonly keptFiles: number;
 }
 
 /** @throws StartError as `verifyStore`; `foreign-data` when there is no way to repair it, and nothing was changed. */
@@ -47,7 +49,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
   const store = await checkStore(options);
   const { storeId, head, log, findings } = store;
   const report = reportOf(store);
-  if (report.isIntact) return { outcome: 'intact', report };
+  if (report.isIntact) return { outcome: 'intact', report, keptFiles: 0 };
   const plan: RepairPlan = await planRepair(log, { ...options, storeId, findings });
   const losesConsumers = findings.some(({ kind }) => kind === 'consumers');
   const isTold = await options.confirm({
@@ -56,7 +58,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
     unknownEvents: plan.unknownEvents,
     losesConsumers,
   });
-  if (!isTold) return { outcome: 'refused', report };
+  if (!isTold) return { outcome: 'refused', report, keptFiles: 0 };
   const last = log.ends.at(-1);
   const applied = applyRepair({
     fileSystem,
@@ -72,7 +74,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
     },
     sequence: (head[0]?.sequence ?? 0) + 1,
   });
-  await applied.catch((cause: unknown) => {
+  const keptFiles = await applied.catch((cause: unknown) => {
     if (!isDiskFull(cause)) throw cause;
     throw new StartError(
       'cannot-create',
@@ -86,5 +88,5 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
       'foreign-data',
       `${directory} is still damaged after the repair; run verify, move what does not belong there out of log/, or restore it from a copy.`,
     );
-  return { outcome: 'repaired', report: after };
+  return { outcome: 'repaired', report: after, keptFiles };
 }
