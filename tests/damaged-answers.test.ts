@@ -1,6 +1,6 @@
 /** What a log answers that lost events of which nobody knows whose they were, and how a lost `store.json` comes back. Shows P-04. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runStore } from '../scripts/store-process.ts';
@@ -59,18 +59,26 @@ test('a store.json with another id does no harm: every segment is foreign, and t
   assert.equal((await append(`${url}/one`, countedEvent(6))).position, 6);
 });
 
-test('a segment where none was: the finding names the cure, and the cure helps', async (context) => {
-  const data = await stoppedStore(context);
-  const surplus = join(data, 'log/00000000000000000006.ndjson');
-  cpSync(join(data, firstSegment), surplus);
-  const { code, stdout } = await runStore({ args: ['verify', data] });
-  assert.equal(code, 65);
-  assert.match(stdout, /move it out of log\//);
-  rmSync(surplus);
-  assert.equal((await runStore({ args: ['verify', data] })).code, 0);
-  const { url } = await startedStore(context, { args: serveIn(data) });
-  assert.equal((await append(`${url}/one`, countedEvent(6))).position, 6);
-});
+for (const position of [4, 6])
+  test(`a segment ${position} where none was: the finding names the cure, and a repair puts it away whole`, async (context) => {
+    const data = await stoppedStore(context);
+    const segment = readFileSync(join(data, firstSegment));
+    const surplus = join(data, `log/0000000000000000000${position}.ndjson`);
+    cpSync(join(data, firstSegment), surplus);
+    const { code, stdout } = await runStore({ args: ['verify', data] });
+    assert.equal(code, 65);
+    assert.match(stdout, /move it out of log\//);
+    assert.equal((await runStore({ args: ['repair', '--yes', data] })).code, 0);
+    assert.equal(existsSync(surplus), false);
+    const kept = readdirSync(join(data, 'repaired'));
+    assert.deepEqual(
+      kept.map((name) => readFileSync(join(data, 'repaired', name))),
+      [segment],
+    );
+    assert.equal((await runStore({ args: ['verify', data] })).code, 0);
+    const { url } = await startedStore(context, { args: serveIn(data) });
+    assert.equal((await append(`${url}/one`, countedEvent(6))).position, 6);
+  });
 
 /** Position 3, the end of "one", is damaged, and the index that knew it is gone. */
 async function damagedStore(context: TestContext): Promise<string> {

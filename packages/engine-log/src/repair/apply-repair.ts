@@ -9,6 +9,7 @@ import { createFile, createFileBy, type FileHandle, type FileSystem, readWholeFi
 import { consumersFileName } from '../format/consumer-line.ts';
 import { encodeHead, headFileBytes, headFileName } from '../format/head-file.ts';
 import { encodeLostLine } from '../format/lost-line.ts';
+import type { SegmentFile } from '../verify/list-segments.ts';
 import { putIndexAside, removeIndexes } from './index-aside.ts';
 import type { Part, RepairedSegment } from './segment-parts.ts';
 
@@ -18,6 +19,8 @@ export interface ApplyOptions {
   readonly storeId: string;
   readonly losesConsumers: boolean;
   readonly segments: readonly RepairedSegment[];
+  /** Files to be put away. */
+  readonly surplus: readonly SegmentFile[];
   /** The end of the log, where the last segment stays as it is. */
   readonly end: {
     readonly segment: number;
@@ -33,14 +36,21 @@ const keptDirectoryName = 'repaired';
 
 /** Returns how many files it put into `repaired/`. */
 export async function applyRepair(options: ApplyOptions): Promise<number> {
-  const { fileSystem, directory, storeId, segments, sequence } = options;
+  const { fileSystem, directory, storeId, segments, surplus, sequence } = options;
   await putIndexAside(fileSystem, directory);
   let keptFiles = options.losesConsumers ? await putConsumersAway(fileSystem, directory) : 0;
   let { end } = options;
   const logDirectory = `${directory}/log`;
   if ((await fileSystem.stat(logDirectory)) === undefined) await makeDirectory(fileSystem, directory, 'log');
+  for (const segment of surplus) {
+    keptFiles += await keepRanges(options, segment, [{ from: 0, to: segment.bytes }]);
+    await fileSystem.unlink(segment.path);
+    await fileSystem.syncDirectory(logDirectory);
+  }
   for (const segment of segments) {
-    if (segment.cuts.length > 0 || segment.before?.isForeign) keptFiles += await keepCuts(options, segment);
+    const { before, cuts } = segment;
+    if (before !== undefined)
+      keptFiles += await keepRanges(options, before, before.isForeign ? [{ from: 0, to: before.bytes }] : cuts);
     const offset = await writeSegment(fileSystem, logDirectory, segment);
     if (segment.firstPosition >= end.segment)
       end = { segment: segment.firstPosition, offset, position: segment.lastPosition, checksum: segment.digits };
@@ -71,15 +81,15 @@ async function keptDirectory(fileSystem: FileSystem, directory: string): Promise
   return kept;
 }
 
-async function keepCuts(
+async function keepRanges(
   { fileSystem, directory }: ApplyOptions,
-  { before, firstPosition, cuts }: RepairedSegment,
+  { path, firstPosition }: SegmentFile,
+  ranges: RepairedSegment['cuts'],
 ): Promise<number> {
-  if (before === undefined) return 0;
+  if (ranges.length === 0) return 0;
   const kept = await keptDirectory(fileSystem, directory);
-  const source = await fileSystem.open(before.path, 'read');
+  const source = await fileSystem.open(path, 'read');
   try {
-    const ranges = before.isForeign ? [{ from: 0, to: before.bytes }] : cuts;
     for (const { from, to } of ranges) {
       const name = await freeName(fileSystem, kept, `${firstPosition}-${from}`);
       await createFileBy(fileSystem, { directory: kept, name }, (target) => copy(source, target, { from, to, at: 0 }));

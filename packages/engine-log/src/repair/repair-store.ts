@@ -8,7 +8,7 @@ import type { LostEvent } from '../format/lost-line.ts';
 import { checkStore, reportOf, storeIdIn, type VerifyOptions, type VerifyReport } from '../verify/verify-store.ts';
 import { applyRepair } from './apply-repair.ts';
 import { planRepair, type RepairPlan } from './plan-repair.ts';
-import { repairedSegments } from './segment-parts.ts';
+import { repairedSegments, surplusSegments } from './segment-parts.ts';
 
 export interface RepairOptions extends VerifyOptions {
   /** Told what would be given up; whether to go on. */
@@ -59,13 +59,15 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
     losesConsumers,
   });
   if (!isTold) return { outcome: 'refused', report, keptFiles: 0 };
-  const last = log.ends.at(-1);
+  const surplus = surplusSegments(plan);
+  const last = log.ends.findLast(({ segment }) => !surplus.includes(segment));
   const applied = applyRepair({
     fileSystem,
     directory,
     storeId,
     losesConsumers,
     segments: repairedSegments(plan, storeId),
+    surplus,
     end: {
       segment: last?.segment.firstPosition ?? 0,
       offset: last?.offset ?? 0,

@@ -22,11 +22,19 @@ export interface RepairedSegment {
   readonly digits: number;
 }
 
+/** Files that are not of this log and stand for no position of it: they are put away whole. */
+export function surplusSegments({ log: { segments, losses } }: RepairPlan): SegmentFile[] {
+  return losses.flatMap(({ segment, isForeign, position, lastPosition }) =>
+    isForeign && segment !== undefined && segment !== segments[0] && lastPosition < position ? [segment] : [],
+  );
+}
+
 /** The segments that have to be written anew. */
 export function repairedSegments(plan: RepairPlan, storeId: string): RepairedSegment[] {
   const { segments, losses, restorables, ends } = plan.log;
   const repaired: RepairedSegment[] = [];
   const lost = new LostByPosition(plan.lost);
+  const surplus = surplusSegments(plan);
   const missing = losses.find(({ segment }) => segment === undefined);
   let digits = 0;
   if (missing !== undefined) {
@@ -36,7 +44,7 @@ export function repairedSegments(plan: RepairPlan, storeId: string): RepairedSeg
   }
   for (const segment of segments) {
     const end = ends.find((each) => each.segment === segment);
-    if (end === undefined) continue;
+    if (end === undefined || surplus.includes(segment)) continue;
     const changes = [...losses, ...restorables]
       .filter((each) => each.segment === segment)
       .sort((a, b) => a.offset - b.offset);
