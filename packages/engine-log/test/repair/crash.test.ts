@@ -55,10 +55,31 @@ async function momentsOf(state: SimulatedDirectory): Promise<{ moments: Simulate
 
 const reads: ReadonlySet<Operation> = new Set(['read', 'stat', 'list', 'open', 'close']);
 
+/** A whole store, and a copy of its first segment by the name of the one that would come next. */
+const surplus: DiskImage = withIndex(
+  new Map(store.image).set(
+    first.replace(/\d{20}/, `${store.lines.length + 1}`.padStart(20, '0')),
+    store.image.get(first),
+  ),
+  store.lines,
+);
+
 it('is cut off at every call, and done again', async (context) => {
-  const { moments, repaired } = await momentsOf(durableDirectory(damaged));
-  const expected = repaired.planned?.events;
-  assert.ok(expected !== undefined && expected.length >= 3);
+  const { states, expected } = await tryMoments(damaged);
+  assert.ok(expected.length >= 3);
+  context.diagnostic(states);
+});
+
+it('is cut off while it puts a file away that is none of the log, and done again', async (context) => {
+  const { states, expected } = await tryMoments(surplus);
+  assert.equal(expected.length, 0);
+  context.diagnostic(states);
+});
+
+async function tryMoments(image: DiskImage): Promise<{ states: string; expected: readonly unknown[] }> {
+  const { moments, repaired } = await momentsOf(durableDirectory(image));
+  assert.equal(repaired.outcome, 'repaired');
+  const expected = repaired.planned?.events ?? [];
   let states = 0;
   for (const [index, moment] of moments.entries()) {
     for (const [way, choose] of waysToCrash(index)) {
@@ -71,8 +92,8 @@ it('is cut off at every call, and done again', async (context) => {
       states++;
     }
   }
-  context.diagnostic(`${states} states of the disk after ${moments.length} calls`);
-});
+  return { states: `${states} states of the disk after ${moments.length} calls`, expected };
+}
 
 it('meets a disk that is full, or fails, at every call: what is there then is repaired later', async () => {
   for (const code of ['ENOSPC', 'EIO']) {
