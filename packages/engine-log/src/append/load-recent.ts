@@ -19,7 +19,8 @@ export async function loadRecent(
   const start = covered ?? { segment: first.firstPosition, offset: first.headerBytes };
   const cursor = new LogCursor({ segments }, start, covered?.checksum);
   const buffer = Buffer.allocUnsafeSlow(limits.batchBytesMax);
-  for (let block = await cursor.next(end, buffer); block !== undefined; block = await cursor.next(end, buffer)) {
+  const next = () => cursor.next(end, () => buffer);
+  for (let block = await next(); block !== undefined; block = await next()) {
     for (const { entry } of entriesOf(block)) recent.add(entry);
   }
 }

@@ -76,7 +76,7 @@ export class LogIndexer implements Indexer {
     const bytes = Math.min(limits.batchBytesMax, segments.bytes);
     if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes);
     for (;;) {
-      const block = await cursor.next(end, this.#buffer).catch(keepDamage);
+      const block = await cursor.next(end, () => this.#buffer).catch(keepDamage);
       if (block === undefined) break;
       if (!(block instanceof DamagedLog)) this.#addBlock(block);
       else if (this.#options.stepsOverDamage) await cursor.skipDamage(end);

@@ -52,19 +52,20 @@ async function* blocksAfter(view: LogView, { after, end, wanted }: BlocksRequest
   const bytes = isEverything
     ? Math.min(limits.batchBytesMax, view.segments.bytes)
     : Math.min(limits.batchBytesMax, Math.max(blockBytesMin, wanted * pageEventBytes));
-  const buffers = Array.from({ length: isEverything ? 2 : 1 }, () => Buffer.allocUnsafeSlow(bytes));
+  const buffers: Buffer[] = [];
+  const bufferOf = (turn: number) => (buffers[isEverything ? turn % 2 : 0] ??= Buffer.allocUnsafeSlow(bytes));
   const cursor = cursorBefore(view, after + 1);
   let block: Block | undefined = await firstBlock(view, cursor, {
     position: after + 1,
     end,
-    into: buffers[0] as Buffer,
+    buffer: () => bufferOf(0),
   });
   for (let turn = 1; block !== undefined; turn++) {
-    const into = buffers[turn % buffers.length] as Buffer;
-    const ahead = isEverything ? cursor.next(end, into) : undefined;
+    const buffer = () => bufferOf(turn);
+    const ahead = isEverything ? cursor.next(end, buffer) : undefined;
     ahead?.catch(() => undefined);
     yield block;
-    block = await (ahead ?? cursor.next(end, into)).catch(toEventCorrupt(view, positionOfLastLine(block) + 1));
+    block = await (ahead ?? cursor.next(end, buffer)).catch(toEventCorrupt(view, positionOfLastLine(block) + 1));
   }
 }
 
@@ -81,10 +82,10 @@ function cursorBefore(view: LogView, position: number): LogCursor {
 async function firstBlock(
   view: LogView,
   cursor: LogCursor,
-  { position, end, into }: { position: number; end: LogEnd; into: Buffer },
+  { position, end, buffer }: { position: number; end: LogEnd; buffer: () => Buffer },
 ): Promise<Block> {
   for (;;) {
-    const block = await cursor.next(end, into).catch(keepDamage);
+    const block = await cursor.next(end, buffer).catch(keepDamage);
     if (block instanceof DamagedLog) {
       view.foundDamage(block.place);
       await cursor.skipDamage(end);

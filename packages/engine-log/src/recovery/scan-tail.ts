@@ -36,7 +36,7 @@ export async function scanTail(segments: SegmentList, start: LogEnd): Promise<Sc
   const cursor = new LogCursor({ segments }, start, start.checksum);
   const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, Math.max(0, bytes - start.offset)));
   for (;;) {
-    const block = await cursor.next(limit, buffer).catch(keepDamage);
+    const block = await cursor.next(limit, () => buffer).catch(keepDamage);
     if (block === undefined) return tail.result();
     if (!(block instanceof DamagedLog)) {
       tail.add(block);

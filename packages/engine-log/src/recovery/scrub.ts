@@ -84,7 +84,7 @@ export class Scrub {
     const limit = { segment: segment.firstPosition, offset: segment.bytes };
     const before = at.place.offset;
     try {
-      const block = await at.next(limit, this.#buffer).catch(keepDamage);
+      const block = await at.next(limit, () => this.#buffer).catch(keepDamage);
       if (!(block instanceof DamagedLog)) return block?.lines.length ?? 0;
       this.#options.damage.found(at.place);
       await at.skipDamage(limit);

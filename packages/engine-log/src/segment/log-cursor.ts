@@ -74,21 +74,23 @@ export class LogCursor {
   }
 
   /**
-   * The next lines up to `limit`, in `into` or in memory of the log's own; `undefined` at the end.
+   * The next lines up to `limit`, in memory of the log's own or in the buffer, which is asked for
+   * only if they have to be read; `undefined` at the end.
    *
    * @throws DamagedLog when the next line is not intact; lines before it were handed on before.
    */
-  async next(limit: CursorLimit, into: Buffer): Promise<Block | undefined> {
+  async next(limit: CursorLimit, buffer: () => Buffer): Promise<Block | undefined> {
     if (!this.#enter(limit)) return undefined;
     const end = this.#end(limit);
     this.#previous ??= await this.#readPrevious();
     const { firstPosition: segment } = this.#segment;
     const kept = this.#files.tail?.find(segment, this.#offset, Math.min(end, this.#offset + limits.batchBytesMax));
     if (kept !== undefined) return this.#accept(wholeLines(kept), this.#previous);
+    const into = buffer();
     const bytes = await this.#read(into, end);
     const lines = wholeLines(bytes);
     const isLongLine = lines.length === 0 && bytes.length === into.length && into.length < limits.batchBytesMax;
-    if (isLongLine) return this.next(limit, Buffer.allocUnsafeSlow(limits.batchBytesMax));
+    if (isLongLine) return this.next(limit, () => Buffer.allocUnsafeSlow(limits.batchBytesMax));
     if (lines.length === 0) throw new DamagedLog(this.place);
     return this.#accept(lines, this.#previous);
   }
