@@ -6,9 +6,9 @@ import type { TableLoad, TableWork } from '../load/table-client.ts';
 import { cpuSecondsOf } from '../measure/cpu-seconds.ts';
 import type { Contender } from './contender.ts';
 
-/** Appends to a table from a number of clients in all, whatever the number of instances. */
+/** Appends to a table from all clients at once. */
 export interface AppendsToTable {
-  appendToTable(load: TableLoad): Promise<TableAppends>;
+  appendToTable(load: { readonly seconds: number }): Promise<TableAppends>;
 }
 
 export interface TableAppends {
@@ -23,6 +23,8 @@ export interface InstancesOptions {
   readonly promise: string;
   readonly what: 'bare' | 'off' | 'on';
   readonly instances: number;
+  /** In all, spread evenly over the instances. */
+  readonly clients: number;
   /** How far away the table is, there and back. */
   readonly distanceMs: number;
 }
@@ -31,7 +33,7 @@ const program = fileURLToPath(new URL('../load/table-client.ts', import.meta.url
 
 /** Instances in processes of their own, each with its part of the clients, over one emulator of DynamoDB. */
 export function dynamodbInstances(options: InstancesOptions): Contender<AppendsToTable> {
-  const { name, promise, what, instances, distanceMs } = options;
+  const { name, promise, what, instances, clients, distanceMs } = options;
   return {
     name,
     promise,
@@ -44,7 +46,7 @@ export function dynamodbInstances(options: InstancesOptions): Contender<AppendsT
       return {
         processId: undefined,
         versions: { node: process.versions.node },
-        async appendToTable({ clients, seconds }) {
+        async appendToTable({ seconds }) {
           const before = cpuSecondsOf(emulator.processId);
           const done = await Promise.all(
             children.map(async (child) => {
