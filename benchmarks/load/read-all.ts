@@ -9,7 +9,8 @@ export interface ReadAll {
   readonly tail: string;
 }
 
-const bufferBytes = 1024 * 1024;
+/** What stays in the cache of a core: with 1 MiB the reader, not what it reads from, is the bottleneck. */
+const bufferBytes = 256 * 1024;
 const tailBytes = 1024;
 const lineFeed = 0x0a;
 
