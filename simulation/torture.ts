@@ -1,36 +1,19 @@
-/**
- * The full programme: every part for its share of the time. Never runs longer than it is told.
- *
- *     npm run torture -- [--minutes 10] [--seed 1] [--only T4,planted] [--trials N] [--record]
- */
+/** The full programme: every part for its share of the time. Never runs longer than it is told. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { arch, availableParallelism, release, type } from 'node:os';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../packages/core/src/system-clock.ts';
 import { encodeEntry, ledgerPath } from './programme/ledger.ts';
 import { whyNot } from './programme/needs.ts';
 import type { Part } from './programme/part.ts';
-import { chooseParts } from './programme/parts.ts';
+import { readArguments } from './programme/read-arguments.ts';
 import { type PartReport, runPart } from './programme/run-part.ts';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-    trials: { type: 'string' },
-    record: { type: 'boolean', default: false },
-  },
-});
-const durationMs = positive('minutes') * 60_000;
-const firstSeed = positive('seed');
-const trialsMax = values.trials === undefined ? undefined : positive('trials');
+const { durationMs, firstSeed, trialsMax, parts, isRecorded } = readArguments();
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
 
 const startMs = systemClock.monotonicMs();
-const parts = chooseParts(values.only);
 for (const [index, part] of parts.entries()) {
   const reason = whyNot(part.needs);
   if (reason !== undefined) skip(part, reason);
@@ -40,12 +23,6 @@ for (const [index, part] of parts.entries()) {
 if (interrupted.signal.aborted) process.exitCode = 130;
 // What a trial that was broken off still waits for keeps nobody waiting.
 process.exit();
-
-function positive(name: 'minutes' | 'seed' | 'trials'): number {
-  const value = Number(values[name]);
-  if (value > 0) return value;
-  throw new RangeError(`--${name} takes a number above 0, not ${values[name]}`);
-}
 
 /** Of the time that is left, the same for each part that is left. */
 function shareOf(part: Part, partsLeft: number) {
@@ -89,7 +66,7 @@ function finish(report: PartReport): void {
     console.log(`again: npm run torture -- --only ${part.id} --seed ${failure.seed} --trials 1`);
     process.exitCode = 1;
   }
-  if (values.record) appendFileSync(ledgerPath, encodeEntry(report, thisRun()));
+  if (isRecorded) appendFileSync(ledgerPath, encodeEntry(report, thisRun()));
 }
 
 function describe(error: unknown): string {

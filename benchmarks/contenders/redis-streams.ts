@@ -15,6 +15,8 @@ import {
 } from './contender.ts';
 import { startServer } from './server-process.ts';
 
+/** Whoever lacks one of them hears it before anything has started. */
+const tools = ['redis-server', 'redis-cli', 'redis-benchmark', 'closed-loop'];
 /** Snapshots and rewriting of its file are off, so that nothing but appends costs it time. */
 const settings = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--auto-aof-rewrite-percentage', '0'];
 const countAll = `local count = 0
@@ -36,6 +38,7 @@ export const redisStreams: Contender<Appends & ReadsStreams & ReplaysFeed> = {
   name: 'Redis Streams',
   promise: 'appendfsync always: the command is written and synced before the answer',
   async start(directory) {
+    for (const tool of tools) findTool(tool);
     const port = await freePort();
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, ...settings];
     const server = await startServer({ file: findTool('redis-server'), args, port });
