@@ -14,6 +14,7 @@ import { setup } from './setup.ts';
 import { appendBatches, appendSizes, appendStreams } from './workloads/append-variants.ts';
 import { dynamodbAppends } from './workloads/dynamodb-appends.ts';
 import { dynamodbSubscribers } from './workloads/dynamodb-subscribers.ts';
+import { dynamodbWriteUnits } from './workloads/dynamodb-write-units.ts';
 import { feedFiltered } from './workloads/feed-filtered.ts';
 import { feedReplay } from './workloads/feed-replay.ts';
 import { growth } from './workloads/growth.ts';
@@ -36,6 +37,7 @@ const workloads: readonly Workload[] = [
   growth,
   dynamodbAppends,
   dynamodbSubscribers,
+  dynamodbWriteUnits,
 ];
 
 const { values: flags } = parseArgs({

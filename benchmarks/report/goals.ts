@@ -69,6 +69,21 @@ const goals: readonly Goal[] = [
     against: 'bare conditional puts',
     bound: { above: 0.9 },
   },
+  {
+    what: 'appends over DynamoDB, feed on, 3 instances',
+    workload: 'dynamodb-appends',
+    comparison: 'with a feed',
+    figure: 'rate',
+    against: 'feed on, 1 instance',
+    bound: { above: 1 },
+  },
+  {
+    what: 'write units an event, feed on, ten at once',
+    workload: 'dynamodb-write-units',
+    comparison: '10 at once',
+    figure: 'cost',
+    bound: { below: 2.35 },
+  },
 ];
 
 export interface ReachedGoal {
