@@ -9,7 +9,7 @@ import { goldenStore } from '../packages/engine-log/test/support/golden-store.ts
 
 const directory = `packages/engine-log/golden/format-${formatVersion}`;
 if (existsSync(directory)) throw new Error(`${directory} is frozen`);
-for (const [path, content] of await goldenStore()) {
+for (const [path, content] of await goldenStore(formatVersion)) {
   mkdirSync(dirname(join(directory, path)), { recursive: true });
   writeFileSync(join(directory, path), content as Buffer);
 }

@@ -10,6 +10,9 @@ import {
   verifyLines,
 } from '../../packages/engine-log/src/format/checksum.ts';
 import { decodeHead } from '../../packages/engine-log/src/format/head-file.ts';
+import { parseSegmentName, segmentName } from '../../packages/engine-log/src/format/segment-header.ts';
+import { segmentSalt } from '../../packages/engine-log/src/format/segment-salt.ts';
+import { decodeStoreFile, type StoreFile } from '../../packages/engine-log/src/format/store-file.ts';
 import { type DiskImage, durableDirectory } from '../file-system/simulated-directory.ts';
 import { hold } from '../violation.ts';
 import { linesOf, parseLine, streamLines } from './history.ts';
@@ -106,22 +109,26 @@ async function checkStreams(engine: StorageEngine, lines: readonly string[], thr
 function knownPosition(image: DiskImage, index: KeptIndex | undefined): number {
   const head = image.get('data/head');
   const decoded = head && decodeHead(head);
+  const store = storeOf(image);
   const covered = image.has('data/index-starting') ? 0 : (index?.position ?? 0);
-  let known = Math.max(covered, decoded?.storeId === storeOf(image) ? (decoded?.end.position ?? 0) : 0);
-  const last = [...image.keys()].filter((path) => /\/\d{20}\.ndjson$/.test(path)).at(-1);
-  const content = (last && image.get(last)) || Buffer.alloc(0);
+  let known = Math.max(covered, decoded?.storeId === store.storeId ? (decoded?.end.position ?? 0) : 0);
+  const names = [...image.keys()].flatMap((path) => parseSegmentName(path.replace('data/log/', '')) ?? []);
+  const lastPosition = names.at(-1) ?? 1;
+  const last = `data/log/${segmentName(lastPosition)}`;
+  const salt = segmentSalt(store, lastPosition);
+  const content = image.get(last) ?? Buffer.alloc(0);
   let end = content.indexOf('\n') + 1;
   for (let next = content.indexOf('\n', end) + 1; next > 0; end = next, next = content.indexOf('\n', end) + 1) {
     const previous = readTrailer(content, end - trailerBytes);
     const line = content.subarray(end, next);
-    if (previous === undefined || verifyLines(line, checksumAfterLine(previous)) === undefined) continue;
+    if (previous === undefined || verifyLines(line, checksumAfterLine(previous, salt), salt) === undefined) continue;
     const { synced = 0 } = JSON.parse(line.toString('utf8')) as { synced?: number };
     known = Math.max(known, synced);
   }
   return known;
 }
 
-function storeOf(image: DiskImage): string | undefined {
-  const text = image.get('data/store.json')?.toString('utf8') ?? '';
-  return /"storeId":"([^"]*)"/.exec(text)?.[1];
+/** It was good enough to start with. */
+function storeOf(image: DiskImage): StoreFile {
+  return decodeStoreFile(image.get('data/store.json') ?? Buffer.alloc(0));
 }

@@ -12,6 +12,7 @@ import { parseSegmentName } from './format/segment-header.ts';
 import {
   decodeStoreFile,
   encodeStoreFile,
+  formatVersion,
   type StoreFile,
   storeFileAdvice,
   storeFileName,
@@ -116,7 +117,7 @@ async function removeUnfinished(fileSystem: FileSystem, directory: string): Prom
 async function openStore({ fileSystem, directory, newStore }: DataDirectoryOptions): Promise<StoreFile> {
   const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`);
   if (content !== undefined) return decodeStoreFile(content);
-  const created = encodeStoreFile(newStore());
+  const created = encodeStoreFile({ format: formatVersion, ...newStore() });
   await createFile(fileSystem, { directory, name: storeFileName, content: created });
   return decodeStoreFile(created);
 }

@@ -123,7 +123,14 @@ async function open(context: OpenContext): Promise<StorageEngine> {
   const { storeId } = data.store;
   const logDirectory = `${directory}/${logDirectoryName}`;
   const tornDirectory = `${directory}/torn`;
-  const recovered = await recoverLog({ fileSystem, logDirectory, tornDirectory, storeId, head: data.head, observer });
+  const recovered = await recoverLog({
+    fileSystem,
+    logDirectory,
+    tornDirectory,
+    store: data.store,
+    head: data.head,
+    observer,
+  });
   const { segments, tip: end } = recovered;
   resources.add(() => segments.close());
   const recent = new RecentEvents();
@@ -210,7 +217,7 @@ async function openQueue(
 ): Promise<CommitQueue> {
   const { segments, tip } = recovered;
   const { storeId } = data.store;
-  const encoder = new LogEncoder({ clock, tail, storeId, segmentBytesMax, tip });
+  const encoder = new LogEncoder({ clock, tail, store: data.store, segmentBytesMax, tip });
   const sequence = data.head?.sequence ?? 0;
   const { timeMs: _, ...end } = tip;
   const file = await openHeadFile(fileSystem, directory, { storeId, sequence, end, clean: false });

@@ -19,6 +19,7 @@ interface Slice {
 export interface NewSegment {
   readonly firstPosition: number;
   readonly header: EncodedHeader;
+  readonly salt: number;
 }
 
 export class Group {

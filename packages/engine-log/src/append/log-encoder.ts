@@ -3,9 +3,11 @@
  * the checksum, and says where each event went. Knows nothing of the disk.
  */
 import type { Clock, StreamAppend } from '@event-store/core';
-import { checksumAfterLine, continueChecksum, trailerBytes, writeTrailer } from '../format/checksum.ts';
+import { checksumAfterLine, continueChecksum, salted, trailerBytes, writeTrailer } from '../format/checksum.ts';
 import { openLogLine } from '../format/log-line.ts';
 import { encodeSegmentHeader } from '../format/segment-header.ts';
+import { segmentSalt } from '../format/segment-salt.ts';
+import type { StoreIdentity } from '../format/store-file.ts';
 import type { EventPlace, IndexEntry } from '../index/log-index.ts';
 import type { LogTail } from '../segment/log-tail.ts';
 import { Group } from './group.ts';
@@ -14,7 +16,7 @@ import type { LogTip } from './log-tip.ts';
 export interface LogEncoderOptions {
   readonly clock: Clock;
   readonly tail: LogTail;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   /** A segment is left for a new one once it has so many bytes. */
   readonly segmentBytesMax: number;
   readonly tip: LogTip;
@@ -23,12 +25,15 @@ export interface LogEncoderOptions {
 export class LogEncoder {
   readonly #options: LogEncoderOptions;
   #tip: LogTip;
+  /** Of the segment in which the log ends. */
+  #salt: number;
   #time = '';
   #timeMs = -1;
 
   constructor(options: LogEncoderOptions) {
     this.#options = options;
     this.#tip = options.tip;
+    this.#salt = segmentSalt(options.store, options.tip.segment);
   }
 
   /** Where the log ends with everything encoded so far. */
@@ -44,11 +49,13 @@ export class LogEncoder {
   /** A group that continues the log here. */
   openGroup(): Group {
     if (!this.isSegmentFull) return new Group(this.#tip, undefined);
+    const { store } = this.#options;
     const { position, checksum: previousChecksum } = this.#tip;
     const firstPosition = position + 1;
-    const header = encodeSegmentHeader({ storeId: this.#options.storeId, firstPosition, previousChecksum });
+    const header = encodeSegmentHeader({ ...store, firstPosition, previousChecksum });
     this.#tip = { ...this.#tip, segment: firstPosition, offset: header.bytes.length, checksum: header.checksum };
-    return new Group(this.#tip, { firstPosition, header });
+    this.#salt = segmentSalt(store, firstPosition);
+    return new Group(this.#tip, { firstPosition, header, salt: this.#salt });
   }
 
   /** Adds an append to a group; returns its events with their places, in version order. */
@@ -79,6 +86,7 @@ export class LogEncoder {
   /** Goes back to `tip`: what was encoded behind it did not become part of the log. */
   reset(tip: LogTip): void {
     this.#tip = tip;
+    this.#salt = segmentSalt(this.#options.store, tip.segment);
     this.#options.tail.clear();
   }
 
@@ -88,10 +96,12 @@ export class LogEncoder {
     const chunk = this.#options.tail.room(segment, offset, bytes);
     const start = chunk.used;
     const digitsAt = start + chunk.buffer.write(line, start, 'utf8');
-    const checksum =
+    const salt = this.#salt;
+    const state =
       start >= trailerBytes
-        ? continueChecksum(previous, chunk.buffer.subarray(start - trailerBytes, digitsAt))
-        : continueChecksum(checksumAfterLine(previous), chunk.buffer.subarray(start, digitsAt));
+        ? continueChecksum(salted(previous, salt), chunk.buffer.subarray(start - trailerBytes, digitsAt))
+        : continueChecksum(checksumAfterLine(previous, salt), chunk.buffer.subarray(start, digitsAt));
+    const checksum = salted(state, salt);
     writeTrailer(chunk.buffer, digitsAt, checksum);
     group.take(chunk, bytes);
     this.#tip = { segment, offset: offset + bytes, position, checksum, timeMs: this.#timeMs };

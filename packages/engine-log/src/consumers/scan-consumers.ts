@@ -2,7 +2,7 @@
  * Reads `consumers.ndjson` and says what of it holds. A tail that was never known durable is torn;
  * anything else that does not check out is damage, and the file is then left as it is.
  */
-import { checksumAfterLine, readTrailer, trailerBytes } from '../format/checksum.ts';
+import { checksumAfterLine, noSalt, readTrailer, trailerBytes } from '../format/checksum.ts';
 import {
   type ConsumerEntry,
   type ConsumersHeader,
@@ -74,7 +74,7 @@ function highestSynced(lines: readonly Buffer[]): number {
   for (const [index, line] of lines.entries()) {
     const before = lines[index - 1];
     const digits = before && readTrailer(before, before.length - trailerBytes);
-    if (digits === undefined || seedAfter(line, checksumAfterLine(digits)) === undefined) continue;
+    if (digits === undefined || seedAfter(line, checksumAfterLine(digits, noSalt)) === undefined) continue;
     highest = Math.max(highest, decodeConsumerLine(line).synced);
   }
   return highest;

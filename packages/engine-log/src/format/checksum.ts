@@ -1,6 +1,6 @@
 /**
  * The running checksum. Each line of a segment ends with the CRC-32 (as in gzip, IEEE 802.3) of
- * all bytes of the segment before its own eight hex digits:
+ * all bytes of the segment before its own eight hex digits, XOR the salt (segment-salt.ts):
  *
  *     …,"crc32":"9f3a01bc"}␊
  *                ├──────┤└┬┘
@@ -21,11 +21,19 @@ export function continueChecksum(checksum: number, bytes: Uint8Array): number {
   return crc32(bytes, checksum);
 }
 
-/** The state after a line whose digits are `checksum`: over the digits and the ending too. */
-export function checksumAfterLine(checksum: number): number {
+/** Of what stands alone, with nothing before it that could be another's: a header, a slot of `head`. */
+export const noSalt = 0;
+
+/** The digits of a line that ends in this state; and the other way round. */
+export function salted(checksum: number, salt: number): number {
+  return (checksum ^ salt) >>> 0;
+}
+
+/** The state after a line with these digits: over the digits and the ending too. */
+export function checksumAfterLine(digits: number, salt: number): number {
   const trailer = Buffer.allocUnsafe(trailerBytes);
-  writeTrailer(trailer, 0, checksum);
-  return crc32(trailer, checksum);
+  writeTrailer(trailer, 0, digits);
+  return crc32(trailer, salted(digits, salt));
 }
 
 const hexDigits = Buffer.from('0123456789abcdef', 'latin1');
@@ -67,8 +75,9 @@ export function formatChecksum(checksum: number): string {
  *
  * @returns the last line's digits; `undefined` when any byte of the run is not as it was written.
  */
-export function verifyLines(lines: Buffer, seed: number): number | undefined {
+export function verifyLines(lines: Buffer, seed: number, salt: number): number | undefined {
   const digitsAt = lines.length - trailerBytes;
   const claimed = readTrailer(lines, digitsAt);
-  return claimed !== undefined && crc32(lines.subarray(0, digitsAt), seed) === claimed ? claimed : undefined;
+  if (claimed === undefined) return undefined;
+  return salted(crc32(lines.subarray(0, digitsAt), seed), salt) === claimed ? claimed : undefined;
 }

@@ -16,6 +16,7 @@ import {
   checksumAfterLine,
   continueChecksum,
   formatChecksum,
+  noSalt,
   trailerBytes,
   verifyLines,
   writeTrailer,
@@ -87,15 +88,15 @@ export class ConsumerLines {
     const line = Buffer.concat([open, Buffer.alloc(trailerBytes)]);
     writeTrailer(line, open.length, checksum);
     this.#lines.push(line);
-    this.#seed = checksumAfterLine(checksum);
+    this.#seed = checksumAfterLine(checksum, noSalt);
     return this;
   }
 }
 
 /** The state behind a line that starts in state `seed`; `undefined` when the line is not as it was written. */
 export function seedAfter(line: Buffer, seed: number): number | undefined {
-  const checksum = verifyLines(line, seed);
-  return checksum === undefined ? undefined : checksumAfterLine(checksum);
+  const checksum = verifyLines(line, seed, noSalt);
+  return checksum === undefined ? undefined : checksumAfterLine(checksum, noSalt);
 }
 
 /** Reads the header of a line that checks out; `undefined` when it is something else. */

@@ -7,7 +7,15 @@
  *
  * The line is JSON and ends with a CRC-32 of itself; the higher sequence counts.
  */
-import { continueChecksum, formatChecksum, readTrailer, trailerBytes, verifyLines, writeTrailer } from './checksum.ts';
+import {
+  continueChecksum,
+  formatChecksum,
+  noSalt,
+  readTrailer,
+  trailerBytes,
+  verifyLines,
+  writeTrailer,
+} from './checksum.ts';
 
 export const headFileName = 'head';
 
@@ -57,7 +65,7 @@ export function decodeHead(file: Buffer): Head | undefined {
 
 function decodeSlot(slot: Buffer): Head | undefined {
   const line = slot.subarray(0, slot.indexOf('\n') + 1);
-  if (line.length < trailerBytes || verifyLines(line, 0) === undefined) return undefined;
+  if (line.length < trailerBytes || verifyLines(line, 0, noSalt) === undefined) return undefined;
   const fields = JSON.parse(line.toString('utf8')) as Omit<Head, 'end'> &
     Omit<LogEnd, 'checksum'> & { lastCrc32: string };
   const { storeId, sequence, clean, segment, offset, position, lastCrc32 } = fields;

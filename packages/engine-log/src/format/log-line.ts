@@ -11,7 +11,7 @@
  */
 import { type EventLineFields, openEventLine } from '@event-store/core';
 import { trailerBytes } from './checksum.ts';
-import { decodeLostLine } from './lost-line.ts';
+import { readLostLine } from './lost-line.ts';
 
 /** No line is longer: the largest event with all its fields, and room to spare. */
 export const lineBytesMax = 512 * 1024;
@@ -111,8 +111,19 @@ function numberBefore(
 }
 
 function scanLostLine(source: Buffer, start: number, end: number): ScannedLine | undefined {
-  const event = decodeLostLine(source.subarray(start, end));
-  return event && { ...event, type: undefined, id: undefined, commit: event.position, synced: undefined, lost: true };
+  const event = readLostLine(source.subarray(start, end));
+  if (event === undefined) return undefined;
+  const { position, streamId, version } = event;
+  return {
+    position,
+    streamId,
+    version,
+    type: undefined,
+    id: undefined,
+    commit: position,
+    synced: undefined,
+    lost: true,
+  };
 }
 
 function isDigit(byte: number | undefined): boolean {

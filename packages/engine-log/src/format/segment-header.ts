@@ -1,16 +1,24 @@
 /**
  * The first line of a segment, which ties it to its store and to the segment before it:
  *
- *     {"segment":{"format":1,"storeId":"…","firstPosition":1,"previousCrc32":"00000000"},"crc32":"9f3a01bc"}
+ *     {"segment":{"format":2,"storeId":"…","firstPosition":1,"previousCrc32":"00000000"},"crc32":"9f3a01bc"}
  *
- * `previousCrc32` are the digits of the last line of the segment before (zeros for the first). The
- * segment is named after its first position: 00000000000000000001.ndjson.
+ * `previousCrc32` are the digits of the last line of the segment before (zeros for the first). Its own
+ * digits are without salt, so that a file can always be asked whose it is. The segment is named after
+ * its first position: 00000000000000000001.ndjson.
  */
-import { continueChecksum, formatChecksum, readTrailer, trailerBytes, verifyLines, writeTrailer } from './checksum.ts';
-import { formatVersion } from './store-file.ts';
+import {
+  continueChecksum,
+  formatChecksum,
+  noSalt,
+  readTrailer,
+  trailerBytes,
+  verifyLines,
+  writeTrailer,
+} from './checksum.ts';
+import type { StoreIdentity } from './store-file.ts';
 
-export interface SegmentHeader {
-  readonly storeId: string;
+export interface SegmentHeader extends StoreIdentity {
   readonly firstPosition: number;
   readonly previousChecksum: number;
 }
@@ -21,8 +29,9 @@ export interface EncodedHeader {
   readonly checksum: number;
 }
 
-export function encodeSegmentHeader({ storeId, firstPosition, previousChecksum }: SegmentHeader): EncodedHeader {
-  const segment = { format: formatVersion, storeId, firstPosition, previousCrc32: formatChecksum(previousChecksum) };
+export function encodeSegmentHeader(header: SegmentHeader): EncodedHeader {
+  const { format, storeId, firstPosition, previousChecksum } = header;
+  const segment = { format, storeId, firstPosition, previousCrc32: formatChecksum(previousChecksum) };
   const text = Buffer.from(`{"segment":${JSON.stringify(segment)},"crc32":"`, 'utf8');
   const checksum = continueChecksum(0, text);
   const bytes = Buffer.concat([text, Buffer.alloc(trailerBytes)]);
@@ -34,7 +43,6 @@ export function encodeSegmentHeader({ storeId, firstPosition, previousChecksum }
 export const headerBytesMax = 512;
 
 export interface DecodedHeader extends SegmentHeader {
-  readonly format: number;
   /** Where the first event's line starts. */
   readonly bytes: number;
   readonly checksum: number;
@@ -44,7 +52,7 @@ export interface DecodedHeader extends SegmentHeader {
 export function decodeSegmentHeader(start: Buffer): DecodedHeader | undefined {
   const bytes = start.indexOf('\n') + 1;
   const line = start.subarray(0, bytes);
-  const checksum = verifyLines(line, 0);
+  const checksum = verifyLines(line, 0, noSalt);
   if (checksum === undefined) return undefined;
   const { segment } = JSON.parse(line.toString('utf8')) as { segment?: Record<string, unknown> };
   const { format, storeId, firstPosition, previousCrc32 } = segment ?? {};

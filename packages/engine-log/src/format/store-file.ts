@@ -1,33 +1,37 @@
 /**
  * `store.json`, which makes a directory a store: written once, never changed.
  *
- *     {"format":1,"storeId":"0193…","created":"2026-11-23T11:40:00.123Z"}
+ *     {"format":2,"storeId":"0193…","created":"2026-11-23T11:40:00.123Z"}
  */
 import { StartError } from '@event-store/core';
 
-/** The version of the log's format. Every release opens every earlier one. */
-export const formatVersion = 1;
+/** The version of the log's format in new stores. Every release opens every earlier one, and leaves it so. */
+export const formatVersion = 2;
 
 export const storeFileName = 'store.json';
 
 /** What to do where a store has lost it. */
 export const storeFileAdvice =
-  'restore it from a copy, or write it anew with the store id that each segment in log/ begins with (see the guide to damage)';
+  'restore it from a copy, or write it anew with the format and the store id that each segment in log/ begins with (see the guide to damage)';
 
-export interface StoreFile {
+/** What every segment of a store has in common. */
+export interface StoreIdentity {
   readonly format: number;
   readonly storeId: string;
+}
+
+export interface StoreFile extends StoreIdentity {
   readonly created: string;
 }
 
-export function encodeStoreFile(store: Omit<StoreFile, 'format'>): Buffer {
-  return Buffer.from(`${JSON.stringify({ format: formatVersion, ...store })}\n`, 'utf8');
+export function encodeStoreFile({ format, storeId, created }: StoreFile): Buffer {
+  return Buffer.from(`${JSON.stringify({ format, storeId, created })}\n`, 'utf8');
 }
 
 /** @throws StartError `foreign-data` when it is not a store's, or of a format from the future. */
 export function decodeStoreFile(content: Buffer): StoreFile {
   const { format, storeId, created } = parseObject(content);
-  if (typeof format !== 'number' || typeof storeId !== 'string' || typeof created !== 'string') {
+  if (!isFormat(format) || typeof storeId !== 'string' || typeof created !== 'string') {
     throw new StartError(
       'foreign-data',
       `${storeFileName} is not an event store's; choose another directory with --data`,
@@ -40,6 +44,10 @@ export function decodeStoreFile(content: Buffer): StoreFile {
     );
   }
   return { format, storeId, created };
+}
+
+function isFormat(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function parseObject(content: Buffer): Record<string, unknown> {

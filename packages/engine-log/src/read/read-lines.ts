@@ -3,7 +3,7 @@
  * checked from the digits before it. Lines that are still in memory need neither.
  */
 import { limits } from '@event-store/core';
-import { readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import { readTrailer, salted, trailerBytes, verifyLines } from '../format/checksum.ts';
 import { decodeLostLine, isLostLine } from '../format/lost-line.ts';
 import type { EventPlace } from '../index/log-index.ts';
 import type { LogFiles } from '../segment/log-cursor.ts';
@@ -24,6 +24,12 @@ interface Run {
   readonly places: EventPlace[];
 }
 
+/** What stands there. */
+interface ReadRun extends Run {
+  readonly content: Buffer;
+  readonly salt: number;
+}
+
 /** The lines at these places, in this order; empty for one that was given up, `undefined` for a damaged one. */
 export async function readLines(
   { segments, tail }: LogFiles,
@@ -39,14 +45,16 @@ export async function readLines(
   const found = new Map<EventPlace, Buffer | undefined>();
   for (let start = 0; start < runs.length; start += readsAtOnceMax) {
     const some = runs.slice(start, start + readsAtOnceMax);
-    await Promise.all(some.map(async (run) => checkRun(run, await readRun(segments, run), found)));
+    await Promise.all(some.map(async (run) => checkRun(await readRun(segments, run), found)));
   }
   return places.map((place, index) => lines[index] ?? found.get(place));
 }
 
-async function readRun(segments: SegmentList, { segment, from, to }: Run): Promise<Buffer> {
+async function readRun(segments: SegmentList, run: Run): Promise<ReadRun> {
+  const { segment, from, to } = run;
   const content = Buffer.allocUnsafe(to - from);
-  return content.subarray(0, await segments.read(segment, content, from));
+  const bytes = await segments.read(segment, content, from);
+  return { ...run, content: content.subarray(0, bytes), salt: segments.holding(segment).salt };
 }
 
 function toRuns(places: readonly EventPlace[]): Run[] {
@@ -68,35 +76,36 @@ function toRuns(places: readonly EventPlace[]): Run[] {
 }
 
 /** Finds the lines of a run, each that is intact: those that follow one another are checked by one call. */
-function checkRun({ from, places }: Run, content: Buffer, found: Map<EventPlace, Buffer | undefined>): void {
+function checkRun(run: ReadRun, found: Map<EventPlace, Buffer | undefined>): void {
+  const { from, places, content } = run;
   for (let first = 0; first < places.length; ) {
     const start = (places[first] as EventPlace).offset;
     let end = start;
     let next = first;
     for (; places[next]?.offset === end; next++) end += (places[next] as EventPlace).bytes;
-    const areIntact = isIntact(content, start - from, end - start);
+    const areIntact = isIntact(run, start - from, end - start);
     for (const place of places.slice(first, next)) {
       const at = place.offset - from;
-      found.set(place, areIntact ? content.subarray(at, at + place.bytes) : checkedLine(content, at, place.bytes));
+      found.set(place, areIntact ? content.subarray(at, at + place.bytes) : checkedLine(run, at, place.bytes));
     }
     first = next;
   }
 }
 
 /** The line at `at` of a run; empty where it was given up, `undefined` where it is damaged. */
-function checkedLine(content: Buffer, at: number, bytes: number): Buffer | undefined {
-  const line = content.subarray(at, at + bytes);
-  if (isLostLine(line)) return decodeLostLine(line) && line.subarray(0, 0);
-  return isIntact(content, at, bytes) ? line : undefined;
+function checkedLine(run: ReadRun, at: number, bytes: number): Buffer | undefined {
+  const line = run.content.subarray(at, at + bytes);
+  if (isLostLine(line)) return decodeLostLine(line, run.salt) && line.subarray(0, 0);
+  return isIntact(run, at, bytes) ? line : undefined;
 }
 
 /** Whether the lines at `at` of a run follow from the digits before them. */
-function isIntact(content: Buffer, at: number, bytes: number): boolean {
+function isIntact({ content, salt }: ReadRun, at: number, bytes: number): boolean {
   const previous = readTrailer(content, at - trailerBytes);
   const withTrailer = content.subarray(at - trailerBytes, at + bytes);
   return (
     previous !== undefined &&
     withTrailer.length === trailerBytes + bytes &&
-    verifyLines(withTrailer, previous) !== undefined
+    verifyLines(withTrailer, salted(previous, salt), salt) !== undefined
   );
 }

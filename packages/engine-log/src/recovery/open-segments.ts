@@ -4,7 +4,7 @@
  */
 import { StartError } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
-import { checksumAfterLine, readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import { checksumAfterLine, readTrailer, salted, trailerBytes, verifyLines } from '../format/checksum.ts';
 import type { Head } from '../format/head-file.ts';
 import { lineBytesMax, positionOfLine } from '../format/log-line.ts';
 import {
@@ -16,7 +16,8 @@ import {
   type SegmentHeader,
   segmentName,
 } from '../format/segment-header.ts';
-import { formatVersion } from '../format/store-file.ts';
+import { segmentSalt } from '../format/segment-salt.ts';
+import { formatVersion, type StoreIdentity } from '../format/store-file.ts';
 import { lineEnd, startOfLastLine } from '../segment/check-lines.ts';
 import type { Segment } from '../segment/segment-list.ts';
 import type { Damage } from './damage.ts';
@@ -31,7 +32,7 @@ export interface FoundSegments {
 
 /** @throws StartError `foreign-data` for segments of another store or of a newer format. */
 export async function openSegments(places: LogPlaces): Promise<FoundSegments> {
-  const { fileSystem, directory, storeId } = places;
+  const { fileSystem, directory, store } = places;
   const names = await fileSystem.list(directory);
   const positions = names.map(parseSegmentName).filter((position) => position !== undefined);
   const links: Link[] = [];
@@ -40,10 +41,11 @@ export async function openSegments(places: LogPlaces): Promise<FoundSegments> {
     const path = `${directory}/${segmentName(position)}`;
     const content = await readEnds(fileSystem, path);
     const decoded = decodeSegmentHeader(content.start);
-    if (decoded !== undefined) checkOwner(decoded, storeId, path);
+    if (decoded !== undefined) checkOwner(decoded, store, path);
     const last = links.at(-1);
+    const salt = segmentSalt(store, position);
     const header =
-      decoded ?? expectedHeader({ storeId, firstPosition: position, previousChecksum: last?.end.checksum ?? 0 });
+      decoded ?? expectedHeader({ ...store, firstPosition: position, previousChecksum: last?.end.checksum ?? 0 });
     const problem = decoded === undefined ? 'its header cannot be read' : problemOfName(header, position);
     if (problem !== undefined) damage.push({ file: segmentName(position), offset: 0, text: problem });
     const gap = last === undefined ? damageBefore(header) : damageBetween(last.end, header);
@@ -60,11 +62,12 @@ export async function openSegments(places: LogPlaces): Promise<FoundSegments> {
         firstPosition: position,
         headerBytes: header.bytes,
         headerChecksum: header.checksum,
+        salt,
         bytes: content.bytes,
       },
-      end: { file: segmentName(position), bytes: content.bytes, ...endOfSegment(content.end, header) },
+      end: { file: segmentName(position), bytes: content.bytes, ...endOfSegment(content.end, header, salt) },
       isNamed: header.firstPosition === position,
-      isDoubtful: parts || (decoded === undefined && !startsBehind(content.start, header)),
+      isDoubtful: parts || (decoded === undefined && !startsBehind(content.start, header, salt)),
       isFollowed: follows,
     });
   }
@@ -80,7 +83,7 @@ export async function openSegments(places: LogPlaces): Promise<FoundSegments> {
 export interface LogPlaces {
   readonly fileSystem: FileSystem;
   readonly directory: string;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   /** What `head` says; `undefined` when it is missing or unreadable. */
   readonly head: Head | undefined;
 }
@@ -108,9 +111,9 @@ async function highestPosition({ fileSystem, directory }: LogPlaces, { firstPosi
 }
 
 /** Whether the first line goes on from the header as it must have been. */
-function startsBehind(start: Buffer, { bytes, checksum }: DecodedHeader): boolean {
+function startsBehind(start: Buffer, { bytes, checksum }: DecodedHeader, salt: number): boolean {
   const line = start.subarray(bytes, lineEnd(start, bytes));
-  return verifyLines(line, checksumAfterLine(checksum)) !== undefined;
+  return verifyLines(line, checksumAfterLine(checksum, salt), salt) !== undefined;
 }
 
 /** Whether a segment goes on where the one before it has something else, rather than behind a gap. */
@@ -156,16 +159,21 @@ async function readEnds(fileSystem: FileSystem, path: string): Promise<{ start: 
 /** The header as it must have been, so that the lines behind an unreadable one can be checked and served. */
 function expectedHeader(header: SegmentHeader): DecodedHeader {
   const { bytes, checksum } = encodeSegmentHeader(header);
-  return { ...header, format: formatVersion, bytes: bytes.length, checksum };
+  return { ...header, bytes: bytes.length, checksum };
 }
 
-function checkOwner({ format, storeId: owner }: DecodedHeader, storeId: string, path: string): void {
+function checkOwner({ format, storeId }: DecodedHeader, store: StoreIdentity, path: string): void {
   if (format > formatVersion)
     throw new StartError('foreign-data', `${path} is of format ${format}; start a newer release`);
-  if (owner !== storeId)
+  if (storeId !== store.storeId)
     throw new StartError(
       'foreign-data',
       `${path} belongs to another store than store.json; move it out of the data directory, or restore the right store.json`,
+    );
+  if (format !== store.format)
+    throw new StartError(
+      'foreign-data',
+      `${path} is of format ${format}, and store.json of ${store.format}; restore the right store.json`,
     );
 }
 
@@ -184,12 +192,15 @@ interface EndOfSegment {
 function endOfSegment(
   end: Buffer,
   { bytes, firstPosition, checksum }: DecodedHeader,
+  salt: number,
 ): Pick<EndOfSegment, 'position' | 'checksum' | 'isIntact'> {
   if (end.length === bytes) return { position: firstPosition - 1, checksum, isIntact: true };
   const start = startOfLastLine(end);
   const position = positionOfLine(end, start, end.length);
   const previous = readTrailer(end, start - trailerBytes);
-  const isIntact = previous !== undefined && verifyLines(end.subarray(start - trailerBytes), previous) !== undefined;
+  const isIntact =
+    previous !== undefined &&
+    verifyLines(end.subarray(start - trailerBytes), salted(previous, salt), salt) !== undefined;
   return { position, checksum: readTrailer(end, end.length - trailerBytes), isIntact };
 }
 

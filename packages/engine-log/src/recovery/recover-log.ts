@@ -10,6 +10,8 @@ import { readTrailer, trailerBytes } from '../format/checksum.ts';
 import type { Head, LogEnd } from '../format/head-file.ts';
 import { lineBytesMax } from '../format/log-line.ts';
 import { encodeSegmentHeader, segmentName } from '../format/segment-header.ts';
+import { segmentSalt } from '../format/segment-salt.ts';
+import type { StoreIdentity } from '../format/store-file.ts';
 import { startOfLastLine } from '../segment/check-lines.ts';
 import { SegmentList } from '../segment/segment-list.ts';
 import type { Damage } from './damage.ts';
@@ -21,7 +23,7 @@ export interface RecoverOptions {
   readonly logDirectory: string;
   /** Where a torn tail is kept. */
   readonly tornDirectory: string;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   /** What `head` says; `undefined` when it is missing or unreadable. */
   readonly head: Head | undefined;
   readonly observer: EngineObserver;
@@ -37,8 +39,8 @@ export interface RecoveredLog {
 }
 
 export async function recoverLog(options: RecoverOptions): Promise<RecoveredLog> {
-  const { fileSystem, logDirectory, storeId } = options;
-  const found = await openSegments({ fileSystem, directory: logDirectory, storeId, head: options.head });
+  const { fileSystem, logDirectory, store, head } = options;
+  const found = await openSegments({ fileSystem, directory: logDirectory, store, head });
   if (found.segments.length === 0) return recoverEmpty(options, found);
   const segments = new SegmentList(fileSystem, logDirectory, found.segments);
   try {
@@ -77,15 +79,16 @@ async function recoverSegments(
 
 /** A store without segments is new, unless somebody knows of events in it. */
 async function recoverEmpty(options: RecoverOptions, found: FoundSegments): Promise<RecoveredLog> {
-  const { fileSystem, logDirectory, storeId, head } = options;
+  const { fileSystem, logDirectory, store, head } = options;
   const lost = Math.max(found.unservedPosition, head?.end.position ?? 0);
   const text = `the log has no segments, but was durable up to position ${lost}`;
   const damage = [...found.damage, ...(lost > 0 ? [{ file: segmentName(1), offset: 0, text }] : [])];
-  const header = encodeSegmentHeader({ storeId, firstPosition: 1, previousChecksum: 0 });
+  const header = encodeSegmentHeader({ ...store, firstPosition: 1, previousChecksum: 0 });
   const { bytes, checksum } = header;
   if (damage.length === 0)
     await createFile(fileSystem, { directory: logDirectory, name: segmentName(1), content: bytes });
-  const segment = { firstPosition: 1, headerBytes: bytes.length, headerChecksum: checksum, bytes: bytes.length };
+  const salt = segmentSalt(store, 1);
+  const segment = { firstPosition: 1, headerBytes: bytes.length, headerChecksum: checksum, salt, bytes: bytes.length };
   const tip = { segment: 1, offset: bytes.length, position: 0, checksum, timeMs: 0 };
   return { segments: new SegmentList(fileSystem, logDirectory, [segment]), tip, knownPosition: lost, damage };
 }

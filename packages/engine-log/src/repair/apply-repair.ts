@@ -141,7 +141,8 @@ async function writePart(part: Part, { source, target, at }: PartTarget): Promis
   }
   let offset = at;
   for (let start = 0; start < part.events.length; start += linesAtOnce) {
-    const lines = part.events.slice(start, start + linesAtOnce).map((event) => encodeLostLine(event, part.digits));
+    const some = part.events.slice(start, start + linesAtOnce);
+    const lines = some.map((event) => encodeLostLine({ ...event, checksum: part.digits }, part.salt));
     const bytes = Buffer.concat(lines);
     target.write(bytes, offset);
     offset += bytes.length;

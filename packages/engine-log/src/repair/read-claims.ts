@@ -28,12 +28,13 @@ async function* linesOf(fileSystem: FileSystem, { segment, offset, end, before }
   const file = await fileSystem.open(segment?.path ?? '', 'read');
   try {
     let digits = before;
+    const salt = segment?.salt ?? 0;
     for (let at = offset; at < end; ) {
       const window = Buffer.alloc(Math.min(lineBytesMax, end - at));
       const bytes = window.subarray(0, await file.read(window, at));
       const length = bytes.indexOf('\n') + 1 || bytes.length;
       const line = bytes.subarray(0, length);
-      const stored = readStoredLine(corrected(line, digits)) ?? readStoredLine(line);
+      const stored = readStoredLine(corrected(line, { before: digits, salt })) ?? readStoredLine(line);
       if (stored !== undefined) yield stored;
       digits = digitsBefore(line, length);
       if (length === 0) return;
@@ -45,10 +46,10 @@ async function* linesOf(fileSystem: FileSystem, { segment, offset, end, before }
 }
 
 /** The line as it must have been if one bit of it changed. */
-function corrected(line: Buffer, before: number | undefined): Buffer {
+function corrected(line: Buffer, { before, salt }: { before: number | undefined; salt: number }): Buffer {
   const digits = digitsBefore(line, line.length);
   if (before === undefined || digits === undefined) return line;
   const body = line.subarray(0, -trailerBytes);
-  const found = correctBit(body, digitsOf(body, before) ^ digits);
+  const found = correctBit(body, digitsOf(body, { before, salt }) ^ digits);
   return found === undefined ? line : Buffer.concat([found, line.subarray(-trailerBytes)]);
 }

@@ -5,7 +5,7 @@
 import { StartError } from '@event-store/core';
 import { isDiskFull } from '../file-system.ts';
 import type { LostEvent } from '../format/lost-line.ts';
-import { checkStore, reportOf, storeIdIn, type VerifyOptions, type VerifyReport } from '../verify/verify-store.ts';
+import { checkStore, reportOf, storeIn, type VerifyOptions, type VerifyReport } from '../verify/verify-store.ts';
 import { applyRepair } from './apply-repair.ts';
 import { planRepair, type RepairPlan } from './plan-repair.ts';
 import { repairedSegments, surplusSegments } from './segment-parts.ts';
@@ -35,7 +35,7 @@ export interface RepairResult {
 
 /** @throws StartError as `verifyStore`; `foreign-data` when there is no way to repair it, and nothing was changed. */
 export async function repairStore(options: RepairOptions): Promise<RepairResult> {
-  await storeIdIn(options);
+  await storeIn(options);
   const lock = await options.lock(options.directory);
   try {
     return await repair(options);
@@ -46,9 +46,10 @@ export async function repairStore(options: RepairOptions): Promise<RepairResult>
 
 async function repair(options: RepairOptions): Promise<RepairResult> {
   const { fileSystem, directory } = options;
-  const store = await checkStore(options);
-  const { storeId, head, log, findings } = store;
-  const report = reportOf(store);
+  const checked = await checkStore(options);
+  const { store, head, log, findings } = checked;
+  const { storeId } = store;
+  const report = reportOf(checked);
   if (report.isIntact) return { outcome: 'intact', report, keptFiles: 0 };
   const plan: RepairPlan = await planRepair(log, { ...options, storeId, findings });
   const losesConsumers = findings.some(({ kind }) => kind === 'consumers');
@@ -66,7 +67,7 @@ async function repair(options: RepairOptions): Promise<RepairResult> {
     directory,
     storeId,
     losesConsumers,
-    segments: repairedSegments(plan, storeId),
+    segments: repairedSegments(plan, store),
     surplus,
     end: {
       segment: last?.segment.firstPosition ?? 0,

@@ -1,6 +1,8 @@
 /** What a repaired segment is made of, in order: bytes that stay, and lines that are written anew. */
 import type { LostEvent } from '../format/lost-line.ts';
 import { encodeSegmentHeader, segmentName } from '../format/segment-header.ts';
+import { segmentSalt } from '../format/segment-salt.ts';
+import type { StoreIdentity } from '../format/store-file.ts';
 import type { SegmentFile } from '../verify/list-segments.ts';
 import type { Loss, Restorable } from '../verify/walk-log.ts';
 import type { RepairPlan } from './plan-repair.ts';
@@ -8,7 +10,7 @@ import type { RepairPlan } from './plan-repair.ts';
 export type Part =
   | { readonly kind: 'kept'; readonly from: number; readonly to: number }
   | { readonly kind: 'written'; readonly bytes: Buffer }
-  | { readonly kind: 'lost'; readonly events: readonly LostEvent[]; readonly digits: number };
+  | { readonly kind: 'lost'; readonly events: readonly LostEvent[]; readonly digits: number; readonly salt: number };
 
 export interface RepairedSegment {
   /** The file that is there now; `undefined` when there is none. */
@@ -30,7 +32,7 @@ export function surplusSegments({ log: { segments, losses } }: RepairPlan): Segm
 }
 
 /** The segments that have to be written anew. */
-export function repairedSegments(plan: RepairPlan, storeId: string): RepairedSegment[] {
+export function repairedSegments(plan: RepairPlan, store: StoreIdentity): RepairedSegment[] {
   const { segments, losses, restorables, ends } = plan.log;
   const repaired: RepairedSegment[] = [];
   const lost = new LostByPosition(plan.lost);
@@ -38,7 +40,7 @@ export function repairedSegments(plan: RepairPlan, storeId: string): RepairedSeg
   const missing = losses.find(({ segment }) => segment === undefined);
   let digits = 0;
   if (missing !== undefined) {
-    const made = madeSegment(missing, { storeId, events: lost.between(missing.position, missing.lastPosition) });
+    const made = madeSegment(missing, { store, events: lost.between(missing.position, missing.lastPosition) });
     repaired.push(made);
     digits = made.digits;
   }
@@ -55,7 +57,7 @@ export function repairedSegments(plan: RepairPlan, storeId: string): RepairedSeg
         partsOf(segment, {
           changes,
           lost,
-          storeId,
+          store,
           previous: digits,
           end: isLast ? plan.log.end.offset : segment.bytes,
           lastPosition: end.position,
@@ -71,7 +73,7 @@ export function repairedSegments(plan: RepairPlan, storeId: string): RepairedSeg
 interface PartsOptions {
   readonly changes: readonly (Loss | Restorable)[];
   readonly lost: LostByPosition;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   readonly previous: number;
   readonly end: number;
   readonly lastPosition: number;
@@ -79,13 +81,14 @@ interface PartsOptions {
 }
 
 function partsOf(segment: SegmentFile, options: PartsOptions): RepairedSegment {
-  const { changes, lost, storeId, previous, end, lastPosition } = options;
+  const { changes, lost, store, previous, end, lastPosition } = options;
   const { firstPosition, header, isForeign } = segment;
-  const encoded = encodeSegmentHeader({ storeId, firstPosition, previousChecksum: previous });
+  const encoded = encodeSegmentHeader({ ...store, firstPosition, previousChecksum: previous });
   const isHeaderKept = header !== undefined && !isForeign;
   const parts: Part[] = [
     isHeaderKept ? { kind: 'kept', from: 0, to: header.bytes } : { kind: 'written', bytes: encoded.bytes },
   ];
+  const salt = segmentSalt(store, firstPosition);
   const cuts: { from: number; to: number }[] = [];
   let at = Math.min(isHeaderKept ? header.bytes : encoded.bytes.length, end);
   if (!isHeaderKept && !isForeign) cuts.push({ from: 0, to: at });
@@ -100,7 +103,7 @@ function partsOf(segment: SegmentFile, options: PartsOptions): RepairedSegment {
       continue;
     }
     const outer = change.after ?? change.before ?? digits;
-    parts.push({ kind: 'lost', events: lost.between(change.position, change.lastPosition), digits: outer });
+    parts.push({ kind: 'lost', events: lost.between(change.position, change.lastPosition), digits: outer, salt });
     if (change.lastPosition === lastPosition) digits = outer;
   }
   if (at < end) parts.push({ kind: 'kept', from: at, to: end });
@@ -111,13 +114,13 @@ function partsOf(segment: SegmentFile, options: PartsOptions): RepairedSegment {
 /** A segment in place of files that are gone. */
 function madeSegment(
   { position, lastPosition, after }: Loss,
-  { storeId, events }: { storeId: string; events: readonly LostEvent[] },
+  { store, events }: { store: StoreIdentity; events: readonly LostEvent[] },
 ): RepairedSegment {
-  const header = encodeSegmentHeader({ storeId, firstPosition: position, previousChecksum: 0 });
+  const header = encodeSegmentHeader({ ...store, firstPosition: position, previousChecksum: 0 });
   const digits = after ?? header.checksum;
   const parts: Part[] = [
     { kind: 'written', bytes: header.bytes },
-    { kind: 'lost', events, digits },
+    { kind: 'lost', events, digits, salt: segmentSalt(store, position) },
   ];
   return {
     before: undefined,

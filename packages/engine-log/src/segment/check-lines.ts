@@ -2,7 +2,7 @@
  * Checks runs of lines against their running checksum: all at once where all is well, line by
  * line where it is not, or where a repair left lost lines.
  */
-import { checksumAfterLine, readTrailer, trailerBytes, verifyLines } from '../format/checksum.ts';
+import { checksumAfterLine, verifyLines } from '../format/checksum.ts';
 import { decodeLostLine } from '../format/lost-line.ts';
 
 const lineFeed = 0x0a;
@@ -16,14 +16,22 @@ export interface CheckedLines {
   readonly hasLost: boolean;
 }
 
-/** Checks `lines`, a run of whole lines, where the line before them has the digits `previous`. */
-export function checkLines(lines: Buffer, previous: number): CheckedLines {
-  const checksum = verifyLines(lines, checksumAfterLine(previous));
-  if (checksum !== undefined) return { intactBytes: lines.length, checksum, hasLost: false };
-  return checkOneByOne(lines, previous);
+/** What lines go on from. */
+export interface LinesBefore {
+  /** The digits of the line before. */
+  readonly previous: number;
+  /** Of their segment. */
+  readonly salt: number;
 }
 
-function checkOneByOne(lines: Buffer, previous: number): CheckedLines {
+/** Checks `lines`, a run of whole lines. */
+export function checkLines(lines: Buffer, before: LinesBefore): CheckedLines {
+  const checksum = verifyLines(lines, checksumAfterLine(before.previous, before.salt), before.salt);
+  if (checksum !== undefined) return { intactBytes: lines.length, checksum, hasLost: false };
+  return checkOneByOne(lines, before);
+}
+
+function checkOneByOne(lines: Buffer, { previous, salt }: LinesBefore): CheckedLines {
   let checksum = previous;
   let intactBytes = 0;
   let hasLost = false;
@@ -31,14 +39,12 @@ function checkOneByOne(lines: Buffer, previous: number): CheckedLines {
     const end = lines.indexOf(lineFeed, intactBytes) + 1;
     if (end === 0) break;
     const line = lines.subarray(intactBytes, end);
-    const lost = decodeLostLine(line) !== undefined;
-    const digits = lost
-      ? readTrailer(line, line.length - trailerBytes)
-      : verifyLines(line, checksumAfterLine(checksum));
+    const lost = decodeLostLine(line, salt);
+    const digits = lost?.checksum ?? verifyLines(line, checksumAfterLine(checksum, salt), salt);
     if (digits === undefined) break;
     checksum = digits;
     intactBytes = end;
-    hasLost ||= lost;
+    hasLost ||= lost !== undefined;
   }
   return { intactBytes, checksum, hasLost };
 }

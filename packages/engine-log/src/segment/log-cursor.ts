@@ -104,6 +104,7 @@ export class LogCursor {
   async skipDamage(limit: CursorLimit): Promise<number> {
     const start = this.#offset;
     const end = this.#end(limit);
+    const { salt } = this.#segment;
     const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, Math.max(0, end - start)));
     while (this.#offset < end) {
       const bytes = await this.#read(buffer, end);
@@ -111,8 +112,8 @@ export class LogCursor {
       for (let at = lineEnd(bytes, 0); at > 0; at = lineEnd(bytes, at)) {
         const previous = readTrailer(bytes, at - trailerBytes);
         const next = lineEnd(bytes, at);
-        if (previous === undefined || next < 0 || checkLines(bytes.subarray(at, next), previous).intactBytes === 0)
-          continue;
+        if (previous === undefined || next < 0) continue;
+        if (checkLines(bytes.subarray(at, next), { previous, salt }).intactBytes === 0) continue;
         this.#offset += at;
         this.#previous = previous;
         return this.#offset - start;
@@ -140,7 +141,7 @@ export class LogCursor {
   }
 
   #accept(lines: Buffer, previous: number): Block {
-    const { intactBytes, checksum, hasLost } = checkLines(lines, previous);
+    const { intactBytes, checksum, hasLost } = checkLines(lines, { previous, salt: this.#segment.salt });
     if (intactBytes === 0) throw new DamagedLog(this.place);
     const block = { ...this.place, lines: lines.subarray(0, intactBytes), checksum, hasLost };
     this.#offset += intactBytes;

@@ -112,7 +112,7 @@ export class LogWriter {
     this.#allocatedBytes = bytes;
   }
 
-  async #roll({ firstPosition, header }: NewSegment): Promise<void> {
+  async #roll({ firstPosition, header, salt }: NewSegment): Promise<void> {
     const { fileSystem, directory, segments } = this.#options;
     // A group that began the segment and did not fit on the disk left it empty.
     if (segments.last.firstPosition === firstPosition) return;
@@ -126,6 +126,7 @@ export class LogWriter {
       firstPosition,
       headerBytes: header.bytes.length,
       headerChecksum: header.checksum,
+      salt,
       bytes: header.bytes.length,
     });
     await before.close();

@@ -13,6 +13,8 @@ export interface Segment {
   readonly headerBytes: number;
   /** The header's digits. */
   readonly headerChecksum: number;
+  /** In the digits of all lines behind the header. */
+  readonly salt: number;
   /** Bytes that may be read: for the last segment the durable end, which moves. */
   bytes: number;
 }

@@ -76,7 +76,8 @@ function readLines(content: Buffer): { readonly lines: Line[]; readonly end: num
     const bytes = content.subarray(offset, next);
     const digits = digitsBefore(bytes, bytes.length);
     const body = bytes.subarray(0, -trailerBytes);
-    const expected = offset === 0 ? crc32(body) : before === undefined ? undefined : digitsOf(body, before);
+    const expected =
+      offset === 0 ? crc32(body) : before === undefined ? undefined : digitsOf(body, { before, salt: 0 });
     const isIntact = digits !== undefined && digits === expected;
     if (isIntact) {
       const fields = JSON.parse(bytes.toString('utf8')) as Line['fields'];

@@ -3,6 +3,7 @@
  * with it. What it finds out on the way is what a repair needs.
  */
 import type { FileSystem } from '../file-system.ts';
+import type { StoreIdentity } from '../format/store-file.ts';
 import { findLogEnd, type LogEndFound } from './find-log-end.ts';
 import type { Finding, Report } from './finding.ts';
 import { HeadCheck } from './head-check.ts';
@@ -24,7 +25,7 @@ import {
 export interface CheckLogOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   /** The intact slots of `head`, newest first. */
   readonly head: readonly HeadSlot[];
   /** The last position that is known to have been durable. */
@@ -89,17 +90,17 @@ class LogCheck {
   }
 
   static async start(options: CheckLogOptions, foreign: ReadonlySet<number>, report: Report): Promise<LogCheck> {
-    const { fileSystem, storeId, knownPosition } = options;
+    const { fileSystem, store, knownPosition } = options;
     const segments = await listSegments({ ...options, foreign, report });
     const last = segments.at(-1);
     const previous = await digitsBeforeLast(fileSystem, segments);
     const end =
       last === undefined
         ? { offset: 0, knownPosition, tornBytes: 0 }
-        : await findLogEnd({ fileSystem, last, start: startOfLines(last, { storeId, previous }), knownPosition });
+        : await findLogEnd({ fileSystem, last, start: startOfLines(last, { store, previous }), knownPosition });
     const [slot] = options.head;
     const digits = slot?.position === end.knownPosition ? slot.digits : undefined;
-    return new LogCheck(options, foreign, report, { fileSystem, storeId, segments, end: { ...end, digits } }, end);
+    return new LogCheck(options, foreign, report, { fileSystem, store, segments, end: { ...end, digits } }, end);
   }
 
   /** Checks everything; stops at a segment that is not of this log, and returns its first position. */

@@ -74,12 +74,12 @@ function settled(steps: readonly Step[], durable: number): Step[] {
 
 async function* pieces(
   fileSystem: FileSystem,
-  { path, bytes }: SegmentFile,
+  { path, bytes, salt }: SegmentFile,
   { offset, digits }: FindLogEndOptions['start'],
 ): AsyncGenerator<IntactLine | Gap> {
   const file = await fileSystem.open(path, 'read');
   try {
-    for await (const some of scanSegment(file, { from: offset, to: bytes, before: digits })) yield* some;
+    for await (const some of scanSegment(file, { from: offset, to: bytes, before: digits, salt })) yield* some;
   } finally {
     await file.close();
   }

@@ -2,9 +2,10 @@
 import { StartError } from '@event-store/core';
 import type { FileSystem } from '../file-system.ts';
 import { encodeSegmentHeader, headerBytesMax, parseSegmentName } from '../format/segment-header.ts';
-import { formatVersion } from '../format/store-file.ts';
+import { formatVersion, type StoreIdentity } from '../format/store-file.ts';
 import type { Report } from './finding.ts';
 import { type ReadHeader, readHeader } from './read-header.ts';
+import { saltOf } from './read-trailer.ts';
 
 export interface SegmentFile {
   /** From the data directory on. */
@@ -15,6 +16,8 @@ export interface SegmentFile {
   readonly bytes: number;
   /** `undefined` when it cannot be read. */
   readonly header: ReadHeader | undefined;
+  /** Of its name in this store, whatever is in it. */
+  readonly salt: number;
   /** Whether nothing in it may be believed: it is of another store, or not what its neighbours say. */
   readonly isForeign: boolean;
 }
@@ -22,7 +25,7 @@ export interface SegmentFile {
 export interface ListOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   /** First positions of segments that are known not to be this log's. */
   readonly foreign: ReadonlySet<number>;
   readonly report: Report;
@@ -31,7 +34,7 @@ export interface ListOptions {
 export async function listSegments({
   fileSystem,
   directory,
-  storeId,
+  store,
   foreign,
   report,
 }: ListOptions): Promise<SegmentFile[]> {
@@ -47,7 +50,7 @@ export async function listSegments({
     const path = `${directory}/${file}`;
     const bytes = (await fileSystem.stat(path))?.bytes ?? 0;
     const header = readHeader(await startOf(fileSystem, path, bytes));
-    const problem = header === undefined ? undefined : whatIsForeign(header, { storeId, firstPosition });
+    const problem = header === undefined ? undefined : whatIsForeign(header, { store, firstPosition });
     if (problem !== undefined) report({ kind: 'foreign', severity: 'damage', file, offset: 0, text: problem });
     segments.push({
       file,
@@ -55,6 +58,7 @@ export async function listSegments({
       firstPosition,
       bytes,
       header,
+      salt: saltOf(store, name),
       isForeign: problem !== undefined || foreign.has(firstPosition),
     });
   }
@@ -65,11 +69,13 @@ const foreignAdvice = 'put the right file there, or, if none was there, move it 
 
 function whatIsForeign(
   header: ReadHeader,
-  { storeId, firstPosition }: { storeId: string; firstPosition: number },
+  { store, firstPosition }: { store: StoreIdentity; firstPosition: number },
 ): string | undefined {
   if (header.format > formatVersion)
     throw new StartError('foreign-data', `a segment is of format ${header.format}; use a newer release`);
-  if (header.storeId !== storeId) return `it belongs to another store, ${header.storeId}; ${foreignAdvice}`;
+  if (header.storeId !== store.storeId) return `it belongs to another store, ${header.storeId}; ${foreignAdvice}`;
+  if (header.format !== store.format)
+    return `it is of format ${header.format}, and store.json of ${store.format}; restore the right store.json`;
   if (header.firstPosition !== firstPosition)
     return `it is the segment of position ${header.firstPosition}, under another name; ${foreignAdvice}`;
   return undefined;
@@ -78,10 +84,10 @@ function whatIsForeign(
 /** Where the lines of a segment start, and the digits that they start from. */
 export function startOfLines(
   { header, firstPosition }: SegmentFile,
-  { storeId, previous }: { readonly storeId: string; readonly previous: number | undefined },
+  { store, previous }: { readonly store: StoreIdentity; readonly previous: number | undefined },
 ): { readonly offset: number; readonly digits: number | undefined } {
   if (header !== undefined) return { offset: header.bytes, digits: header.digits };
-  const { bytes, checksum } = encodeSegmentHeader({ storeId, firstPosition, previousChecksum: previous ?? 0 });
+  const { bytes, checksum } = encodeSegmentHeader({ ...store, firstPosition, previousChecksum: previous ?? 0 });
   return { offset: bytes.length, digits: previous === undefined ? undefined : checksum };
 }
 

@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { trailerBytes } from '../format/checksum.ts';
+import type { StoreIdentity } from '../format/store-file.ts';
 
 const trailerPattern = /^[0-9a-f]{8}"\}\n$/;
 
@@ -24,7 +25,17 @@ export function printed(digits: number): string {
   return digits.toString(16).padStart(8, '0');
 }
 
-/** The checksum of `body`, a line without its trailer, behind a line with the digits `before`. */
-export function digitsOf(body: Uint8Array, before: number): number {
-  return crc32(body, crc32(trailerOf(before), before));
+/** What the digits of a segment are mixed with, by the name of its file; format 1 knows no such thing. */
+export function saltOf({ format, storeId }: StoreIdentity, name: string): number {
+  return format < 2 ? 0 : crc32(Buffer.from(`${storeId}/${name}`, 'utf8'));
+}
+
+/** The digits that stand for a checksum in a segment with this salt. */
+export function mixed(checksum: number, salt: number): number {
+  return (checksum ^ salt) >>> 0;
+}
+
+/** The digits that `body`, a line without its trailer, must have behind a line with the digits `before`. */
+export function digitsOf(body: Uint8Array, { before, salt }: { before: number; salt: number }): number {
+  return mixed(crc32(body, crc32(trailerOf(before), mixed(before, salt))), salt);
 }

@@ -41,6 +41,7 @@ export interface SegmentRange {
   readonly to: number;
   /** The digits of the line before; `undefined` when they are not known. */
   readonly before: number | undefined;
+  readonly salt: number;
 }
 
 /** Holds the longest line, and the trailer before it. */
@@ -48,13 +49,14 @@ const windowBytes = 2 * lineBytesMax;
 
 export async function* scanSegment(
   file: FileHandle,
-  { from, to, before }: SegmentRange,
+  { from, to, before, salt }: SegmentRange,
 ): AsyncGenerator<readonly (IntactLine | Gap)[]> {
   const window = Buffer.allocUnsafeSlow(Math.max(0, Math.min(windowBytes, to - from)));
   let at = from;
   let digits = before;
   while (at < to) {
-    const lines = digits === undefined ? [] : intactLines(await read(file, window, { at, to }), { at, before: digits });
+    const lines =
+      digits === undefined ? [] : intactLines(await read(file, window, { at, to }), { at, before: digits, salt });
     const last = lines.at(-1);
     if (last !== undefined) {
       yield lines;
@@ -62,7 +64,7 @@ export async function* scanSegment(
       digits = last.digits;
       continue;
     }
-    const gap = await findAnchor(file, window, { from: at, to, before: digits });
+    const gap = await findAnchor(file, window, { from: at, to, before: digits, salt });
     yield [gap];
     at = gap.end;
     digits = gap.after;
@@ -70,12 +72,12 @@ export async function* scanSegment(
 }
 
 /** The whole lines at the start of `bytes` that follow from each other. */
-function intactLines(bytes: Buffer, { at, before }: { at: number; before: number }): IntactLine[] {
+function intactLines(bytes: Buffer, { at, before, salt }: { at: number; before: number; salt: number }): IntactLine[] {
   const lines: IntactLine[] = [];
   let digits = before;
   for (let start = 0, end = bytes.indexOf('\n') + 1; end > 0; start = end, end = bytes.indexOf('\n', end) + 1) {
     const line = bytes.subarray(start, end);
-    const found = intactDigits(line, digits);
+    const found = intactDigits(line, { before: digits, salt });
     if (found === undefined) break;
     lines.push({ kind: 'line', offset: at + start, bytes: line, digits: found });
     digits = found;
@@ -84,22 +86,22 @@ function intactLines(bytes: Buffer, { at, before }: { at: number; before: number
 }
 
 /** The digits of a line that is as it was written. */
-function intactDigits(line: Buffer, before: number): number | undefined {
+function intactDigits(line: Buffer, { before, salt }: { before: number; salt: number }): number | undefined {
   const digits = digitsBefore(line, line.length);
   if (digits === undefined) return undefined;
-  const isIntact = isLostLine(line) || digitsOf(line.subarray(0, -trailerBytes), before) === digits;
+  const isIntact = isLostLine(line, salt) || digitsOf(line.subarray(0, -trailerBytes), { before, salt }) === digits;
   return isIntact ? digits : undefined;
 }
 
 /** Looks for the next line that follows from the digits in front of it. */
-async function findAnchor(file: FileHandle, window: Buffer, { from, to, before }: SegmentRange): Promise<Gap> {
+async function findAnchor(file: FileHandle, window: Buffer, { from, to, before, salt }: SegmentRange): Promise<Gap> {
   let contentEnd = from;
   for (let at = from; at < to; ) {
     const bytes = await read(file, window, { at, to });
     if (bytes.length === 0) break;
     const lastContent = bytes.findLastIndex((byte) => byte !== 0);
     if (lastContent >= 0) contentEnd = at + lastContent + 1;
-    const anchor = anchorIn(bytes);
+    const anchor = anchorIn(bytes, salt);
     if (anchor !== undefined) {
       const end = at + anchor.start;
       return { kind: 'gap', offset: from, end, contentEnd: end, before, after: anchor.digits };
@@ -111,13 +113,13 @@ async function findAnchor(file: FileHandle, window: Buffer, { from, to, before }
   return { kind: 'gap', offset: from, end: to, contentEnd, before, after };
 }
 
-function anchorIn(bytes: Buffer): { readonly start: number; readonly digits: number } | undefined {
+function anchorIn(bytes: Buffer, salt: number): { readonly start: number; readonly digits: number } | undefined {
   for (let start = bytes.indexOf('\n') + 1; start > 0; start = bytes.indexOf('\n', start) + 1) {
     const end = bytes.indexOf('\n', start) + 1;
     if (end === 0) return undefined;
     const digits = digitsBefore(bytes, start);
-    if (digits !== undefined && intactDigits(bytes.subarray(start, end), digits) !== undefined)
-      return { start, digits };
+    if (digits === undefined) continue;
+    if (intactDigits(bytes.subarray(start, end), { before: digits, salt }) !== undefined) return { start, digits };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Reads a line of a segment as JSON, whole and strictly: what the format does not know is refused. */
 import { crc32 } from 'node:zlib';
 import { trailerBytes } from '../format/checksum.ts';
-import { printed } from './read-trailer.ts';
+import { mixed, printed } from './read-trailer.ts';
 
 /** What a line says of an event, or of one that a repair gave up. */
 export interface StoredLine {
@@ -24,7 +24,7 @@ const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export function readStoredLine(line: Buffer): StoredLine | undefined {
   const record = parsed(line);
   if (record === undefined) return undefined;
-  if ('lost' in record) return isLostLine(line) ? lostLine(record) : undefined;
+  if ('lost' in record) return lostLine(record);
   const names = Object.keys(record);
   const places = names.map((name) => fieldsInOrder.indexOf(name));
   const isInOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
@@ -44,14 +44,14 @@ export function readStoredLine(line: Buffer): StoredLine | undefined {
 const lostStart = Buffer.from('{"lost":', 'latin1');
 const betweenDigits = '"},"crc32":"';
 
-/** Whether a line stands for a lost event, and is intact: its inner digits are over the line before them. */
-export function isLostLine(line: Buffer): boolean {
+/** Whether a line of a segment stands for a lost event, and is intact: its inner digits are over the line before them. */
+export function isLostLine(line: Buffer, salt: number): boolean {
   if (line.compare(lostStart, 0, lostStart.length, 0, Math.min(line.length, lostStart.length)) !== 0) return false;
   const digitsEnd = line.length - trailerBytes - betweenDigits.length;
   const own = line.subarray(0, digitsEnd - 8);
   return (
     line.toString('latin1', digitsEnd - 8, digitsEnd + betweenDigits.length) ===
-    `${printed(crc32(own))}${betweenDigits}`
+    `${printed(mixed(crc32(own), salt))}${betweenDigits}`
   );
 }
 

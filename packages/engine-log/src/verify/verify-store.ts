@@ -7,7 +7,7 @@ import type { DirectoryLock } from '../directory-lock.ts';
 import { type FileSystem, readWholeFile } from '../file-system.ts';
 import { consumersFileName } from '../format/consumer-line.ts';
 import { headFileName } from '../format/head-file.ts';
-import { decodeStoreFile, storeFileAdvice, storeFileName } from '../format/store-file.ts';
+import { decodeStoreFile, type StoreIdentity, storeFileAdvice, storeFileName } from '../format/store-file.ts';
 import { checkConsumers } from './check-consumers.ts';
 import { type CheckedLog, checkLog } from './check-log.ts';
 import type { Finding, Report } from './finding.ts';
@@ -41,7 +41,7 @@ export interface VerifyReport {
 
 /** @throws StartError `in-use` when a store runs there, `no-store` when there is none. */
 export async function verifyStore(options: VerifyOptions): Promise<VerifyReport> {
-  await storeIdIn(options);
+  await storeIn(options);
   const lock = await options.lock(options.directory);
   try {
     return reportOf(await checkStore(options));
@@ -52,7 +52,7 @@ export async function verifyStore(options: VerifyOptions): Promise<VerifyReport>
 
 /** All that a check finds out. */
 export interface CheckedStore {
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   readonly findings: readonly Finding[];
   readonly head: readonly HeadSlot[];
   readonly log: CheckedLog;
@@ -61,7 +61,8 @@ export interface CheckedStore {
 /** Checks a directory that is locked already. */
 export async function checkStore(options: Omit<VerifyOptions, 'lock'>): Promise<CheckedStore> {
   const { fileSystem, directory, idsMax, progress = () => {} } = options;
-  const storeId = await storeIdIn(options);
+  const store = await storeIn(options);
+  const { storeId } = store;
   const findings: Finding[] = [];
   const headFile = await readWholeFile(fileSystem, `${directory}/${headFileName}`);
   const head = readHead(headFile, storeId, (finding) => findings.push(finding));
@@ -70,9 +71,9 @@ export async function checkStore(options: Omit<VerifyOptions, 'lock'>): Promise<
     const consumers = await readWholeFile(fileSystem, `${directory}/${consumersFileName}`);
     if (consumers !== undefined) findings.push(...checkConsumers(consumers, storeId));
     const knownPosition = Math.max(head[0]?.position ?? 0, index?.covered?.position ?? 0);
-    const log = await checkLog({ fileSystem, directory, storeId, head, knownPosition, idsMax, progress });
+    const log = await checkLog({ fileSystem, directory, store, head, knownPosition, idsMax, progress });
     const ofIndex = (await index?.check(log.walk).catch(unreadableIndex)) ?? [];
-    return { storeId, head, log, findings: [...findings, ...log.findings, ...ofIndex] };
+    return { store, head, log, findings: [...findings, ...log.findings, ...ofIndex] };
   } finally {
     await index?.close();
   }
@@ -100,23 +101,23 @@ function unreadableIndex({ message }: Error): readonly Finding[] {
 }
 
 /** @throws StartError when there is no store, or one of a newer format. */
-export async function storeIdIn({
+export async function storeIn({
   fileSystem,
   directory,
-}: Pick<VerifyOptions, 'fileSystem' | 'directory'>): Promise<string> {
+}: Pick<VerifyOptions, 'fileSystem' | 'directory'>): Promise<StoreIdentity> {
   const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`).catch(() => undefined);
   if (content === undefined) {
     const hasLog = (await fileSystem.stat(`${directory}/log`).catch(() => undefined)) !== undefined;
     const advice = hasLog ? `, but a log; ${storeFileAdvice}` : '';
     throw new StartError('no-store', `there is no store in ${directory}: it has no ${storeFileName}${advice}`);
   }
-  return decodeStoreFile(content).storeId;
+  return decodeStoreFile(content);
 }
 
-export function reportOf({ storeId, findings, log }: CheckedStore): VerifyReport {
+export function reportOf({ store, findings, log }: CheckedStore): VerifyReport {
   const { history, segments, losses } = log;
   return {
-    storeId,
+    storeId: store.storeId,
     isIntact: findings.every(({ severity }) => severity === 'notice'),
     findings,
     segments: segments.length,

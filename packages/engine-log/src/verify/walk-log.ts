@@ -4,6 +4,7 @@
  * the lines around them, the names of the segments, and what is known to have been durable.
  */
 import type { FileHandle, FileSystem } from '../file-system.ts';
+import type { StoreIdentity } from '../format/store-file.ts';
 import { type SegmentFile, startOfLines } from './list-segments.ts';
 import { digitsBefore } from './read-trailer.ts';
 import { restoreDigits } from './restore-digits.ts';
@@ -61,7 +62,7 @@ export type Walked = WalkedLine | Loss | Restorable | SegmentEnd;
 
 export interface WalkOptions {
   readonly fileSystem: FileSystem;
-  readonly storeId: string;
+  readonly store: StoreIdentity;
   readonly segments: readonly SegmentFile[];
   /** Where the log ends in the last segment, and what was durable. */
   readonly end: {
@@ -75,7 +76,7 @@ export interface WalkOptions {
 /** Gaps up to this size are looked at as a whole. */
 const gapBytesMax = 2 * 1024 * 1024;
 
-export async function* walkLog({ fileSystem, storeId, segments, end }: WalkOptions): AsyncGenerator<readonly Walked[]> {
+export async function* walkLog({ fileSystem, store, segments, end }: WalkOptions): AsyncGenerator<readonly Walked[]> {
   const [first] = segments;
   const missing = (first?.firstPosition ?? end.knownPosition + 1) - 1;
   const tip: Tip = { position: missing, digits: missing > 0 ? first?.header?.previous : 0 };
@@ -87,7 +88,7 @@ export async function* walkLog({ fileSystem, storeId, segments, end }: WalkOptio
       to: next === undefined && !segment.isForeign ? end.offset : segment.bytes,
       lastPosition: next === undefined ? end.knownPosition : next.firstPosition - 1,
       continued: next === undefined ? end.digits : next.isForeign ? undefined : next.header?.previous,
-      start: startOfLines(segment, { storeId, previous: tip.digits }),
+      start: startOfLines(segment, { store, previous: tip.digits }),
     });
     yield* walk.run(fileSystem);
   }
@@ -133,7 +134,8 @@ class SegmentWalk {
   async *run(fileSystem: FileSystem): AsyncGenerator<readonly Walked[]> {
     const file = await fileSystem.open(this.#segment.path, 'read');
     try {
-      const range = { from: this.#offset, to: this.#bounds.to, before: this.#tip.digits };
+      const { salt } = this.#segment;
+      const range = { from: this.#offset, to: this.#bounds.to, before: this.#tip.digits, salt };
       for await (const pieces of scanSegment(file, range)) {
         const walked: Walked[] = [];
         for (const piece of pieces) {
@@ -162,8 +164,8 @@ class SegmentWalk {
     const { offset, end } = gap;
     const { to, continued } = this.#bounds;
     const after = end === to ? (continued ?? gap.after) : gap.after;
-    const content = await restored(file, gap, after);
     const segment = this.#segment;
+    const content = await restored(file, gap, { after, salt: segment.salt });
     const walked: Walked[] =
       content === undefined
         ? []
@@ -226,12 +228,12 @@ function emptyLoss(segment: SegmentFile | undefined): Loss {
 async function restored(
   file: FileHandle,
   { offset, end, before }: Gap,
-  after: number | undefined,
+  { after, salt }: { after: number | undefined; salt: number },
 ): Promise<Buffer | undefined> {
   if (before === undefined || after === undefined || end - offset > gapBytesMax) return undefined;
   const content = Buffer.alloc(end - offset);
   await file.read(content, offset);
-  return restoreDigits(content, { before, after });
+  return restoreDigits(content, { before, after, salt });
 }
 
 /** Lines that are known to be whole. */

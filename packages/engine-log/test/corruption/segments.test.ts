@@ -9,6 +9,7 @@ import { machineOn } from '../../../../simulation/engine-log/simulated-machine.t
 import { headPath, smallStore, storePath, withFile } from '../../../../simulation/engine-log/small-store.ts';
 import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
 import { encodeSegmentHeader } from '../../src/format/segment-header.ts';
+import { formatVersion } from '../../src/format/store-file.ts';
 
 const store = await smallStore();
 const [first, second, last] = store.segments as [string, string, string];
@@ -156,7 +157,12 @@ describe('data of somebody else', () => {
   }
 
   it('a segment of another store', async () => {
-    const foreign = encodeSegmentHeader({ storeId: 'another-store', firstPosition: 1, previousChecksum: 0 });
+    const foreign = encodeSegmentHeader({
+      format: formatVersion,
+      storeId: 'another-store',
+      firstPosition: 1,
+      previousChecksum: 0,
+    });
     await expectRefused(withFile(store.image, first, () => foreign.bytes));
     await expectRefused(withFile(store.image, second, () => foreign.bytes));
   });
@@ -167,7 +173,7 @@ describe('data of somebody else', () => {
 
   it('a store, or a segment, of a newer format', async () => {
     const newer = Buffer.from(
-      '{"format":2,"storeId":"store-of-the-simulation","created":"2026-11-23T11:40:00.000Z"}\n',
+      `{"format":${formatVersion + 1},"storeId":"store-of-the-simulation","created":"2026-11-23T11:40:00.000Z"}\n`,
     );
     await expectRefused(withFile(store.image, storePath, () => newer));
   });

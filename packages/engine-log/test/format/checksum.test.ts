@@ -7,7 +7,9 @@ import {
   checksumAfterLine,
   continueChecksum,
   formatChecksum,
+  noSalt,
   readTrailer,
+  salted,
   trailerBytes,
   verifyLines,
   writeTrailer,
@@ -16,13 +18,13 @@ import {
 const anyChecksum = fc.integer({ min: 0, max: 0xffffffff });
 
 /** Lines with a trailer each, from a seed; the seed is the state, not digits. */
-function linesFrom(seed: number, bodies: readonly Uint8Array[]): Buffer[] {
+function linesFrom(seed: number, bodies: readonly Uint8Array[], salt = noSalt): Buffer[] {
   let state = seed;
   return bodies.map((body) => {
     const line = Buffer.concat([body, Buffer.alloc(trailerBytes)]);
-    const digits = continueChecksum(state, body);
+    const digits = salted(continueChecksum(state, body), salt);
     writeTrailer(line, body.length, digits);
-    state = checksumAfterLine(digits);
+    state = checksumAfterLine(digits, salt);
     return line;
   });
 }
@@ -50,22 +52,39 @@ test('what is no trailer is none', () => {
 
 test('a run of lines is checked by one call, from any line on', () => {
   fc.assert(
-    fc.property(anyChecksum, bodies, fc.nat(), (seed, parts, pick) => {
-      const lines = linesFrom(seed, parts);
+    fc.property(anyChecksum, anyChecksum, bodies, fc.nat(), (seed, salt, parts, pick) => {
+      const lines = linesFrom(seed, parts, salt);
       const last = readTrailer(lines.at(-1) as Buffer, (parts.at(-1) as Uint8Array).length);
-      assert.equal(verifyLines(Buffer.concat(lines), seed), last);
+      assert.equal(verifyLines(Buffer.concat(lines), seed, salt), last);
       const from = pick % lines.length;
       const before = lines[from - 1];
-      const state = before ? checksumAfterLine(readTrailer(before, before.length - trailerBytes) as number) : seed;
-      assert.equal(verifyLines(Buffer.concat(lines.slice(from)), state), last);
+      const digits = before && (readTrailer(before, before.length - trailerBytes) as number);
+      const state = digits === undefined ? seed : checksumAfterLine(digits, salt);
+      assert.equal(verifyLines(Buffer.concat(lines.slice(from)), state, salt), last);
     }),
   );
 });
 
-test('the digits are the CRC-32 of all bytes before them', () => {
-  const [first, second] = linesFrom(0, [Buffer.from('first'), Buffer.from('second')]) as [Buffer, Buffer];
-  const before = Buffer.concat([first, Buffer.from('second')]);
-  assert.equal(second.toString('latin1', 6, 14), formatChecksum(crc32(before)));
+test('the digits are the CRC-32 of all bytes before them, XOR the salt', () => {
+  for (const salt of [noSalt, 0xdeadbeef]) {
+    const [first, second] = linesFrom(0, [Buffer.from('first'), Buffer.from('second')], salt) as [Buffer, Buffer];
+    const before = Buffer.concat([first, Buffer.from('second')]);
+    assert.equal(second.toString('latin1', 6, 14), formatChecksum((crc32(before) ^ salt) >>> 0));
+  }
+});
+
+test('no line of another salt follows from the one before it, however many there are', () => {
+  fc.assert(
+    fc.property(anyChecksum, anyChecksum, bodies, fc.nat(), (salt, other, parts, pick) => {
+      fc.pre(salt !== other && parts.length > 1);
+      const lines = linesFrom(0, parts, other);
+      const from = 1 + (pick % (lines.length - 1));
+      const before = lines[from - 1] as Buffer;
+      const state = checksumAfterLine(readTrailer(before, before.length - trailerBytes) as number, salt);
+      for (let end = from + 1; end <= lines.length; end++)
+        assert.equal(verifyLines(Buffer.concat(lines.slice(from, end)), state, salt), undefined);
+    }),
+  );
 });
 
 test('any burst of up to 32 changed bits shows', () => {
@@ -77,7 +96,7 @@ test('any burst of up to 32 changed bits shows', () => {
       const changed = (bits ^ (BigInt(burst) << shift)) & ((1n << BigInt(run.length * 8)) - 1n);
       fc.pre(changed !== bits);
       const damaged = Buffer.from(changed.toString(16).padStart(run.length * 2, '0'), 'hex');
-      assert.equal(verifyLines(damaged, 0), undefined);
+      assert.equal(verifyLines(damaged, 0, noSalt), undefined);
     }),
   );
 });

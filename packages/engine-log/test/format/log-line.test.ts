@@ -51,7 +51,7 @@ test('no line holds a line break, of any standard', () => {
 });
 
 test('a lost line has its numbers, and no type', () => {
-  const line = encodeLostLine({ position: 7, streamId: 'a"\u2028', version: 3 }, 0x12345678);
+  const line = encodeLostLine({ position: 7, streamId: 'a"\u2028', version: 3, checksum: 0x12345678 }, 9);
   assert.deepEqual(scanLine(line, 0, line.length), {
     streamId: 'a"\u2028',
     version: 3,

@@ -11,6 +11,7 @@ import {
 } from '../../src/format/segment-header.ts';
 
 const header = fc.record({
+  format: fc.constantFrom(1, 2),
   storeId: fc.oneof(fc.uuid(), fc.string({ maxLength: 40 })),
   firstPosition: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
   previousChecksum: fc.integer({ min: 0, max: 0xffffffff }),
@@ -22,13 +23,18 @@ test('it comes back from the first bytes of a segment', () => {
       const { bytes, checksum } = encodeSegmentHeader(fields);
       assert.ok(bytes.length <= headerBytesMax);
       const found = decodeSegmentHeader(Buffer.concat([bytes, Buffer.from(rest)]));
-      assert.deepEqual(found, { ...fields, format: 1, bytes: bytes.length, checksum });
+      assert.deepEqual(found, { ...fields, bytes: bytes.length, checksum });
     }),
   );
 });
 
 test('every flipped bit and every cut shows', () => {
-  const { bytes } = encodeSegmentHeader({ storeId: 'a-store', firstPosition: 17, previousChecksum: 0xabcdef });
+  const { bytes } = encodeSegmentHeader({
+    format: 2,
+    storeId: 'a-store',
+    firstPosition: 17,
+    previousChecksum: 0xabcdef,
+  });
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const damaged = Buffer.from(bytes);
     damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));

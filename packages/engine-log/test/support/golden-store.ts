@@ -3,10 +3,13 @@
  * on a simulated machine, so that it is the same bytes every time.
  */
 import { type AppendRequest, type ProposedEvent, parseStreamId } from '@event-store/core';
-import { SimulatedMachine } from '../../../../simulation/engine-log/simulated-machine.ts';
-import type { DiskImage } from '../../../../simulation/file-system/simulated-directory.ts';
+import { machineOn } from '../../../../simulation/engine-log/simulated-machine.ts';
+import { type DiskImage, durableDirectory } from '../../../../simulation/file-system/simulated-directory.ts';
 import { readTrailer, trailerBytes } from '../../src/format/checksum.ts';
 import { encodeLostLine } from '../../src/format/lost-line.ts';
+import { decodeSegmentHeader } from '../../src/format/segment-header.ts';
+import { segmentSalt } from '../../src/format/segment-salt.ts';
+import { encodeStoreFile } from '../../src/format/store-file.ts';
 
 /** The event that is replaced by a lost line. */
 export const lostEvent = { position: 5, streamId: 'account-1', version: 4 };
@@ -44,9 +47,18 @@ const appends: readonly AppendRequest[] = [
   append('account-1', event('AccountClosed', '{}', { id: 'b0a3c1d2-0004' })),
 ];
 
-/** The files of the store by path below the data directory. */
-export async function goldenStore(): Promise<DiskImage> {
-  const machine = new SimulatedMachine({ segmentBytes: 700, storeId: '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f506' });
+const storeId = '6f1c2a34-5b6d-4e7f-8a90-b1c2d3e4f506';
+
+/** The files of the store, as this format has them, by path below the data directory. */
+export async function goldenStore(format: number): Promise<DiskImage> {
+  const store = { format, storeId, created: '2026-11-23T11:40:00.000Z' };
+  const made = durableDirectory(
+    new Map([
+      ['data', undefined],
+      ['data/store.json', encodeStoreFile(store)],
+    ]),
+  );
+  const machine = machineOn(made, { segmentBytes: 700 });
   const engine = await machine.open();
   for (const each of appends) {
     await engine.append(each);
@@ -63,6 +75,8 @@ function withLostLine(content: Buffer): Buffer {
   const start = content.lastIndexOf('\n', field) + 1;
   const end = content.indexOf('\n', field) + 1;
   const checksum = readTrailer(content, end - trailerBytes);
-  if (checksum === undefined) throw new Error('the line that is to be lost has no digits');
-  return Buffer.concat([content.subarray(0, start), encodeLostLine(lostEvent, checksum), content.subarray(end)]);
+  const header = decodeSegmentHeader(content);
+  if (checksum === undefined || header === undefined) throw new Error('the line that is to be lost has no digits');
+  const line = encodeLostLine({ ...lostEvent, checksum }, segmentSalt(header, header.firstPosition));
+  return Buffer.concat([content.subarray(0, start), line, content.subarray(end)]);
 }

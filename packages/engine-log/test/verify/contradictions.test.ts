@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DiskImage } from '../../../../simulation/file-system/simulated-directory.ts';
-import { checksumAfterLine, continueChecksum, trailerBytes, writeTrailer } from '../../src/format/checksum.ts';
+import { checksumAfterLine, continueChecksum, salted, trailerBytes, writeTrailer } from '../../src/format/checksum.ts';
 import { openLogLine } from '../../src/format/log-line.ts';
 import { encodeSegmentHeader } from '../../src/format/segment-header.ts';
+import { segmentSalt } from '../../src/format/segment-salt.ts';
+import { encodeStoreFile, formatVersion } from '../../src/format/store-file.ts';
 import { repairImage } from '../repair/repair-image.ts';
 import { verifyImage } from './verify-small-store.ts';
 
-const storeId = 'crafted';
+const crafted = { format: formatVersion, storeId: 'crafted' };
 
 interface Craft {
   readonly streamId?: string;
@@ -22,7 +24,8 @@ interface Craft {
 
 /** A store of one segment with these lines; what is not given is as it should be for one stream of single appends. */
 function craft(lines: readonly Craft[]): DiskImage {
-  const header = encodeSegmentHeader({ storeId, firstPosition: 1, previousChecksum: 0 });
+  const header = encodeSegmentHeader({ ...crafted, firstPosition: 1, previousChecksum: 0 });
+  const salt = segmentSalt(crafted, 1);
   const parts = [header.bytes];
   let checksum = header.checksum;
   for (const [index, line] of lines.entries()) {
@@ -35,7 +38,7 @@ function craft(lines: readonly Craft[]): DiskImage {
     } = line;
     const event = { type: 'T', data: '', metadata: undefined, id: line.id };
     const text = Buffer.from(openLogLine({ streamId, version, event, time, position, commit, synced: line.synced }));
-    checksum = continueChecksum(checksumAfterLine(checksum), text);
+    checksum = salted(continueChecksum(checksumAfterLine(checksum, salt), text), salt);
     const trailer = Buffer.alloc(trailerBytes);
     writeTrailer(trailer, 0, checksum);
     parts.push(text, trailer);
@@ -44,7 +47,7 @@ function craft(lines: readonly Craft[]): DiskImage {
     ['data', undefined],
     ['data/log', undefined],
     ['data/log/00000000000000000001.ndjson', Buffer.concat(parts)],
-    ['data/store.json', Buffer.from(`{"format":1,"storeId":"${storeId}","created":"2026-11-23T11:40:00.123Z"}\n`)],
+    ['data/store.json', encodeStoreFile({ ...crafted, created: '2026-11-23T11:40:00.123Z' })],
   ]);
 }
 
