@@ -36,7 +36,11 @@ export interface FilteredRead {
   readonly positions: readonly number[];
 }
 
+/** How appends are named: two stores whose names differ in this alone have other events of the same lengths. */
+export type NameDigits = '0123456789' | 'abcdefghij';
+
 export class ClientKnowledge {
+  readonly nameDigits: NameDigits;
   /** By the append's name. */
   readonly sent: Map<string, SentAppend>;
   /** Lines by position, as they were served. */
@@ -44,11 +48,17 @@ export class ClientKnowledge {
   readonly versions: ToldVersion[];
   readonly filteredReads: FilteredRead[];
 
-  constructor(from?: ClientKnowledge) {
+  constructor(from?: ClientKnowledge, nameDigits: NameDigits = from?.nameDigits ?? '0123456789') {
+    this.nameDigits = nameDigits;
     this.sent = new Map(from?.sent);
     this.seen = new Map(from?.seen);
     this.versions = [...(from?.versions ?? [])];
     this.filteredReads = [...(from?.filteredReads ?? [])];
+  }
+
+  /** Of an append that is new. */
+  get nextName(): string {
+    return `${this.sent.size}`.replace(/\d/g, (digit) => this.nameDigits[Number(digit)] as string);
   }
 
   /** The last position that somebody was told or saw. */

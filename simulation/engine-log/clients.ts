@@ -71,7 +71,7 @@ export class Clients {
     const next = knowledge.versionAtLeast(streamId) + 1;
     const sample = {
       streamId,
-      name: `${knowledge.sent.size}`,
+      name: knowledge.nextName,
       type: random.isTrue(0.5) ? 'Happened' : 'Noted',
       events: random.isTrue(0.5) ? 1 : 1 + random.below(5),
       hasIds: random.isTrue(0.5),

@@ -1,17 +1,9 @@
 /** Ways in which the files of a store become others than they were: by seed, one or several at once. */
 import type { DiskImage } from '../file-system/simulated-directory.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import { anyOf, type Corruption, type CorruptionSource, contentOf } from './corruption.ts';
+import { foreignBlock, foreignLine, foreignLines, foreignStart } from './foreign-lines.ts';
 import type { RandomStore } from './random-store.ts';
-
-/** Changes one file of an image, and says what it did. */
-type Corruption = (image: Map<string, Buffer | undefined>, source: CorruptionSource) => string;
-
-export interface CorruptionSource {
-  readonly random: SeededRandom;
-  readonly store: RandomStore;
-  /** Another store, of the same name, for what is foreign. */
-  readonly other: RandomStore;
-}
 
 /** Kinds of damage to the log: none of them may be served, nor make history shorter. */
 const inLog: readonly Corruption[] = [
@@ -21,6 +13,9 @@ const inLog: readonly Corruption[] = [
   (image, { random, store }) => fill(image, anyOf(random, store.segments), random),
   (image, { random, store }) => changeLines(image, anyOf(random, store.segments), random),
   foreignLine,
+  foreignLines,
+  foreignBlock,
+  foreignStart,
   (image, source) => changeSegments(image, source),
 ];
 
@@ -47,23 +42,11 @@ export function corruptAnything(image: DiskImage, source: CorruptionSource): { i
   const { random } = source;
   const changed = new Map(image);
   const what: string[] = [];
-  let isForeign = false;
   for (let count = 1 + random.below(4); count > 0; count--) {
     const change = anyOf(random, random.isTrue(0.7) ? inLog : beside);
-    // Two lines of another store that follow each other there vouch for each other: not promised.
-    if (change === foreignLine && isForeign) continue;
-    isForeign ||= change === foreignLine;
     what.push(change(changed, source));
   }
   return { image: changed, what: what.join('; ') };
-}
-
-function anyOf<T>(random: SeededRandom, values: readonly T[]): T {
-  return values[random.below(values.length)] as T;
-}
-
-function contentOf(image: ReadonlyMap<string, Buffer | undefined>, path: string): Buffer {
-  return Buffer.from(image.get(path) ?? Buffer.alloc(0));
 }
 
 /** A place in a file, often near its start or its end. */
@@ -129,16 +112,6 @@ function changeLines(image: Map<string, Buffer | undefined>, path: string, rando
   else [lines[at], lines[another]] = [lines[another] as string, lines[at] as string];
   image.set(path, Buffer.from(lines.join('\n'), 'latin1'));
   return `line ${at} of ${path} ${['lost', 'is another', 'swapped'][kind]} (${another})`;
-}
-
-/** A line of another store in place of one's own. */
-function foreignLine(image: Map<string, Buffer | undefined>, { random, store, other }: CorruptionSource): string {
-  const path = anyOf(random, store.segments);
-  const lines = contentOf(image, path).toString('utf8').split('\n');
-  const at = random.below(lines.length);
-  lines[at] = other.lines[random.below(other.lines.length)] ?? '';
-  image.set(path, Buffer.from(lines.join('\n'), 'utf8'));
-  return `line ${at} of ${path} is of another store`;
 }
 
 /** Whole segments gone, under another’s name, or of another store. */

@@ -1,7 +1,7 @@
 /** A store after a random life, with all that it served: what corruption is tried on. */
 import type { DiskImage } from '../file-system/simulated-directory.ts';
 import { type SeededRandom, seededRandom } from '../seeded-random.ts';
-import { ClientKnowledge } from './client-knowledge.ts';
+import { ClientKnowledge, type NameDigits } from './client-knowledge.ts';
 import { feedLines } from './history.ts';
 import { KeptIndex } from './kept-index.ts';
 import { RandomLife } from './random-life.ts';
@@ -18,15 +18,24 @@ export interface RandomStore {
   readonly index: KeptIndex;
 }
 
+interface RandomStoreOptions {
+  readonly storeId?: string;
+  readonly nameDigits?: NameDigits;
+}
+
+/** Some segments are larger than a block of a disk. */
+const segmentBytesMax = (seed: number) => (seed % 4 === 3 ? 12_000 : 2_500);
+
 /** Stopped in good order most of the time, killed otherwise. */
-export async function randomStore(seed: number, storeId = 'store'): Promise<RandomStore> {
+export async function randomStore(seed: number, options: RandomStoreOptions = {}): Promise<RandomStore> {
+  const { storeId = 'store', nameDigits } = options;
   const random = seededRandom(seed);
-  const segmentBytes = 600 + random.below(2_500);
+  const segmentBytes = 600 + random.below(segmentBytesMax(seed));
   const index = new KeptIndex();
   const life = new RandomLife({
     machine: { segmentBytes, seed, storeId },
     random,
-    knowledge: new ClientKnowledge(),
+    knowledge: new ClientKnowledge(undefined, nameDigits),
     index,
   });
   await life.live(8 + random.below(12));
@@ -37,6 +46,11 @@ export async function randomStore(seed: number, storeId = 'store'): Promise<Rand
   const lines = await feedLines(await next.open());
   if (knowledge.position > lines.length) throw new Error('the store has lost something on the way');
   return { image, lines, segments: segmentsOf(image), segmentBytes, index };
+}
+
+/** What the same program made elsewhere: every line has another content, and the same length, stream and version. */
+export function twinOf(seed: number): Promise<RandomStore> {
+  return randomStore(seed, { storeId: 'twins', nameDigits: 'abcdefghij' });
 }
 
 /** A store of at least so many bytes, always the same. */

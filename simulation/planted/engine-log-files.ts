@@ -34,13 +34,13 @@ export const engineLogFileBugs: readonly PlantedBug[] = [
       },
       {
         file: checksum,
-        find: 'return crc32(trailer, checksum);',
-        replace: `return crc32(${withoutDigits('trailer')}, checksum);`,
+        find: 'return crc32(trailer, salted(digits, salt));',
+        replace: `return crc32(${withoutDigits('trailer')}, salted(digits, salt));`,
       },
       {
         file: checksum,
-        find: 'crc32(lines.subarray(0, digitsAt), seed) === claimed',
-        replace: `crc32(${withoutDigits('lines.subarray(0, digitsAt)')}, seed) === claimed`,
+        find: 'crc32(lines.subarray(0, digitsAt), seed)',
+        replace: `crc32(${withoutDigits('lines.subarray(0, digitsAt)')}, seed)`,
       },
     ],
     caughtBy: 'P-03',
@@ -51,9 +51,26 @@ export const engineLogFileBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: `${source}/segment/check-lines.ts`,
+        find: 'import { checksumAfterLine, verifyLines }',
+        replace: 'import { checksumAfterLine, readTrailer, trailerBytes, verifyLines }',
+      },
+      {
+        file: `${source}/segment/check-lines.ts`,
         find: 'if (checksum !== undefined) return { intactBytes',
         replace:
           'if (checksum !== undefined || lines.length > 0) return { hasLost: false, checksum: readTrailer(lines, lines.length - trailerBytes) ?? 0, intactBytes: lines.length };\n  if (checksum !== undefined) return { intactBytes',
+      },
+    ],
+    caughtBy: 'P-03',
+    scenario: 'corruption',
+  },
+  {
+    name: 'the salt is left out',
+    edits: [
+      {
+        file: `${source}/format/segment-salt.ts`,
+        find: 'format < firstFormatWithSalt ? 0',
+        replace: 'format >= 1 ? 0',
       },
     ],
     caughtBy: 'P-03',

@@ -1,7 +1,7 @@
 /** T3: every bit of one store is flipped, another is cut at every byte, and random ones are damaged in every way. */
 import { checkDamaged } from '../engine-log/check-damaged.ts';
 import { corruptLog } from '../engine-log/corruptions.ts';
-import { type RandomStore, randomStore, storeOfBytes } from '../engine-log/random-store.ts';
+import { type RandomStore, randomStore, storeOfBytes, twinOf } from '../engine-log/random-store.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { after, hold } from '../violation.ts';
 import type { Part } from './part.ts';
@@ -78,9 +78,10 @@ async function expectNoticed(store: RandomStore, path: string, content: Buffer, 
 async function damageLogs(seed: number): Promise<void> {
   const random = seededRandom(seed);
   const store = await randomStore(seed);
-  const other = await randomStore(seed + 1_000_000_000, 'other');
+  const other = await randomStore(seed + 1_000_000_000, { storeId: 'other' });
+  const twin = await twinOf(seed);
   for (let i = 0; i < casesPerTrial; i++) {
-    const { image, what } = corruptLog(store.image, { random, store, other });
+    const { image, what } = corruptLog(store.image, { random, store, other, twin });
     await after(what, checkDamaged(image, store));
   }
 }
