@@ -1,4 +1,4 @@
-/** T9, its other half: everything in a data directory is damaged in several ways at once, and opened. */
+/** T9, its other half: everything in a data directory is damaged in several ways at once, and opened. Shows P-03. */
 import { checkDamaged } from '../engine-log/check-damaged.ts';
 import { corruptAnything } from '../engine-log/corruptions.ts';
 import { randomStore, twinOf } from '../engine-log/random-store.ts';
@@ -12,7 +12,7 @@ export const logFiles: Part = {
   id: 'T9-files',
   name: 'log-files',
   title:
-    'data directories with one to four kinds of damage at once: log, head, store.json; index absent, behind, right',
+    'data directories with one to four kinds of damage at once: log, head, store.json, lines and blocks of another store; index absent, behind, right',
   unit: 'directories',
   counts: { short: 14_000, full: 500_000, goal: 10_000_000 },
   needs: [],

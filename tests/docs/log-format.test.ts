@@ -1,4 +1,4 @@
-/** The page of the log's format is true of the golden data directory: its example, its reader, its `jq`. */
+/** The page of the log's format is true of the golden data directories: its example, its reader, its `jq`. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { codeBlocks, codeIn, readPage, tableRows } from './markdown.ts';
+import { codeBlocks, codeIn, onlyCodeIn, readPage, tableRows } from './markdown.ts';
 
-const golden = 'packages/engine-log/golden/format-1';
+const goldenOf = (format: number) => `packages/engine-log/golden/format-${format}`;
+/** The one that the examples are of. */
+const golden = goldenOf(2);
 const page = readPage('docs/internals/log-format.md');
 const blocks = codeBlocks(page);
 
@@ -20,7 +22,7 @@ function block(language: string): string {
 
 const hex = (checksum: number) => checksum.toString(16).padStart(8, '0');
 const segments = readdirSync(join(golden, 'log')).sort();
-const events = readFileSync(`${golden}-events.ndjson`, 'utf8')
+const events = readFileSync(`${goldenOf(1)}-events.ndjson`, 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line));
@@ -30,18 +32,35 @@ function withoutEngineFields(line: string): unknown {
   return event;
 }
 
+function digitsOf(line: string): number {
+  return Number.parseInt(JSON.parse(line).crc32, 16);
+}
+
 test('the worked example is the beginning of the golden log, and its checksums are right', () => {
   const example = block('ndjson');
-  assert.ok(readFileSync(join(golden, 'log', segments[0] as string), 'utf8').startsWith(example));
+  const name = segments[0] as string;
+  assert.ok(readFileSync(join(golden, 'log', name), 'utf8').startsWith(example));
   const [first = '', second = ''] = example.split('\n').map((line) => `${line}\n`);
-  const bytes = [first.slice(0, -11), first, first + second.slice(0, -11), first + second];
-  const column = 'running CRC-32 over all of them so far';
-  const claimed = tableRows(page, ['bytes', column]).map((row) => codeIn(row[column])[0]);
+  const { segment } = JSON.parse(first);
+  const [headerDigits, digits] = [digitsOf(first), digitsOf(second)];
+  const salted = `${segment.storeId}/${name}`;
+  const salt = crc32(salted);
+  const steps: readonly (readonly [bytes: string, from: number])[] = [
+    [salted, 0],
+    [first.slice(0, -11), 0],
+    [first.slice(-11), headerDigits ^ salt],
+    [second.slice(0, -11), crc32(first.slice(-11), (headerDigits ^ salt) >>> 0)],
+    [second.slice(-11), digits ^ salt],
+  ];
+  const rows = tableRows(page, ['bytes', 'CRC-32 goes on from', 'and is then']);
   assert.deepEqual(
-    bytes.map((text) => hex(crc32(text))),
-    claimed,
+    rows.map((row) => [codeIn(row['CRC-32 goes on from'])[0], codeIn(row['and is then'])[0]]),
+    steps.map(([bytes, from]) => [hex(from >>> 0), hex(crc32(bytes, from >>> 0))]),
   );
-  assert.deepEqual([claimed[0], claimed[2]], [JSON.parse(first).crc32, JSON.parse(second).crc32]);
+  const [ofSalt, ofHeader, , ofLine] = rows;
+  assert.equal(onlyCodeIn(ofSalt?.bytes ?? ''), salted);
+  assert.equal(onlyCodeIn(ofHeader?.['and is then'] ?? ''), hex(headerDigits));
+  assert.equal(Number.parseInt(onlyCodeIn(ofLine?.['and is then'] ?? ''), 16) >>> 0, (digits ^ salt) >>> 0);
 });
 
 test('the lost line and the slot of head are those of the golden directory', () => {
@@ -53,23 +72,25 @@ test('the lost line and the slot of head are those of the golden directory', () 
   assert.deepEqual(JSON.parse(slot), { ...fields, storeId: JSON.parse(slot).storeId });
 });
 
-test('the reader on the page reads the golden directory, and stops at damage', (context) => {
-  const directory = temporaryDirectory(context);
-  const program = join(directory, 'reader.mjs');
-  writeFileSync(program, block('js'));
-  const read = (data: string) => spawnSync(process.execPath, [program, data], { encoding: 'utf8' });
-  const whole = read(golden);
-  assert.equal(whole.status, 0, whole.stderr);
-  assert.deepEqual(whole.stdout.trimEnd().split('\n').map(withoutEngineFields), events);
-  const copy = join(directory, 'copy');
-  for (const name of segments) {
-    cpSync(golden, copy, { recursive: true });
-    const content = readFileSync(join(golden, 'log', name));
-    content.write('x', content.length - 40);
-    writeFileSync(join(copy, 'log', name), content);
-    assert.equal(read(copy).status, 1, name);
-  }
-});
+for (const format of [1, 2]) {
+  test(`the reader on the page reads the golden directory of format ${format}, and stops at damage`, (context) => {
+    const directory = temporaryDirectory(context);
+    const program = join(directory, 'reader.mjs');
+    writeFileSync(program, block('js'));
+    const read = (data: string) => spawnSync(process.execPath, [program, data], { encoding: 'utf8' });
+    const whole = read(goldenOf(format));
+    assert.equal(whole.status, 0, whole.stderr);
+    assert.deepEqual(whole.stdout.trimEnd().split('\n').map(withoutEngineFields), events);
+    const copy = join(directory, 'copy');
+    for (const name of segments) {
+      cpSync(goldenOf(format), copy, { recursive: true });
+      const content = readFileSync(join(goldenOf(format), 'log', name));
+      content.write('x', content.length - 40);
+      writeFileSync(join(copy, 'log', name), content);
+      assert.equal(read(copy).status, 1, name);
+    }
+  });
+}
 
 test('each line of a sealed segment is JSON by itself', () => {
   const lines = segments.flatMap((name) =>

@@ -91,7 +91,9 @@ for (const format of formats) {
       const told = { streamId: 'account-1', firstVersion: 6, version: 6, position: 12 };
       assert.deepEqual('streams' in next && next.streams[0], told);
     });
+  });
 
+  describe(`a store of format ${format}, today`, () => {
     it('stays of this format, also in the segments that are begun today, and is intact then', async () => {
       const machine = machineOn(durableDirectory(imageOf(format)), { segmentBytes: 700 });
       const engine = await machine.open();
