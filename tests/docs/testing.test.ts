@@ -24,7 +24,7 @@ test('every line of the ledger is of a part that there is', () => {
 });
 
 test('the options on the page are those of the programme', () => {
-  const options = readFileSync('simulation/torture.ts', 'utf8').matchAll(/^ {4}(\w+): \{ type:/gm);
+  const options = readFileSync('simulation/programme/read-arguments.ts', 'utf8').matchAll(/^ {8}(\w+): \{ type:/gm);
   assert.deepEqual(
     tableRows(page, ['option', 'meaning']).map(({ option }) => onlyCodeIn(option)),
     [...options].map(([, name]) => `--${name}`),
