@@ -37,21 +37,29 @@ export interface AppendRounds {
   readonly cases: readonly AppendCase[];
 }
 
+/** Beside the one before each case: a server that was just started is slower for some seconds. */
+const warmUpRounds = 2;
+
 export async function appendRounds({ started, settings, figures, cases }: AppendRounds): Promise<Comparison[]> {
   await checkShapes(started);
   const stored = new Map<Started<Appends>, Stored>();
   for (const each of started) stored.set(each, { events: await countOf(each), underWayMax: 0 });
   const comparisons: Comparison[] = [];
+  const append = async (each: Started<Appends>, load: AppendLoad): Promise<AppendMeasurement> => {
+    const result = await each.running.append(load);
+    if (result.failures > 0) throw new Error(`${each.contender.name}: ${result.failures} appends failed`);
+    const sum = stored.get(each) as Stored;
+    sum.events += result.events;
+    sum.underWayMax += load.connections * load.eventsPerAppend;
+    return result;
+  };
+  const [firstCase] = cases;
+  for (const each of started) {
+    if (firstCase !== undefined) await append(each, { ...firstCase.load, seconds: warmUpRounds * settings.seconds });
+  }
   for (const { load, secondsMax = settings.seconds, ...about } of cases) {
     const seconds = Math.min(settings.seconds, secondsMax);
-    const measure = async (each: Started<Appends>): Promise<AppendMeasurement> => {
-      const result = await each.running.append({ ...load, seconds });
-      if (result.failures > 0) throw new Error(`${each.contender.name}: ${result.failures} appends failed`);
-      const sum = stored.get(each) as Stored;
-      sum.events += result.events;
-      sum.underWayMax += load.connections * load.eventsPerAppend;
-      return result;
-    };
+    const measure = (each: Started<Appends>) => append(each, { ...load, seconds });
     comparisons.push(...(await compare({ ...about, started, settings, measure, figures })));
   }
   for (const [each, sum] of stored) await checkStored(each, sum);
