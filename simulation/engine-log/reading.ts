@@ -1,5 +1,5 @@
 /** Reads of a part of the feed or of a stream, each checked against everything that is known before it. */
-import { type FeedFilter, parseStreamId, type StorageEngine } from '@event-store/core';
+import { type FeedFilter, limits, parseStreamId, type ReadStreamRequest, type StorageEngine } from '@event-store/core';
 import type { SeededRandom } from '../seeded-random.ts';
 import { hold } from '../violation.ts';
 import type { ClientKnowledge } from './client-knowledge.ts';
@@ -51,6 +51,9 @@ export async function readStreamPart(
   const known = knowledge.versionAtLeast(streamId);
   const direction = random.isTrue(0.7) ? 'forward' : 'backward';
   const from = 1 + random.below(known + 1);
+  for (const line of linesAtOnce(engine, { streamId: parseStreamId(streamId), from, direction })) {
+    hold('I2', see(line, knowledge).streamId === streamId, () => `${streamId} has at once ${line}`);
+  }
   const versions: number[] = [];
   let last: StoredLine | undefined;
   for await (const { lines } of engine.readStream({ streamId: parseStreamId(streamId), from, direction })) {
@@ -71,6 +74,14 @@ export async function readStreamPart(
   hold('I9', from + versions.length - 1 >= known, () => `${streamId} ended before ${known}`);
   const isWhole = last === undefined || (last.commit ?? last.position) === last.position;
   hold('I4', isWhole, () => `${streamId} ended at ${last?.version} with a part of an append`);
+}
+
+const room = Buffer.allocUnsafeSlow(limits.batchBytesMax);
+
+/** What the engine has of a read without waiting for anything. */
+function linesAtOnce(engine: StorageEngine, request: ReadStreamRequest): readonly string[] {
+  const part = engine.readStreamAtOnce?.({ ...request, limit: limits.pageEventsMax }, room);
+  return linesOf(room.subarray(0, part?.lineEnds.at(-1) ?? 0));
 }
 
 /** Notes a line; what was seen once must look the same for ever. */

@@ -181,13 +181,15 @@ export class SimulatedFileSystem implements FileSystem {
       if (!isOpen) throw failure('EBADF', operation, path);
       this.#call(operation, path);
     };
+    const read = (target: Uint8Array, at: number) => {
+      call('read');
+      const found = file.cache.subarray(at, at + target.byteLength);
+      target.set(found);
+      return found.length;
+    };
     return {
-      read: async (target, at) => {
-        call('read');
-        const found = file.cache.subarray(at, at + target.byteLength);
-        target.set(found);
-        return found.length;
-      },
+      read: async (target, at) => read(target, at),
+      readAtOnce: read,
       write: (bytes, at) => {
         const room = Math.min(bytes.length, Math.max(0, this.#room(file) - at));
         const isShort = room < bytes.length;

@@ -41,6 +41,13 @@ export interface StorageEngine {
    */
   readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch>;
 
+  /**
+   * What `readStream` gives, for engines that may have it without waiting for anything. `undefined`
+   * whenever it is not so, or not all of it fits `into`, and also where anything is wrong:
+   * `readStream` then tells.
+   */
+  readStreamAtOnce?(request: ReadStreamRequest & { readonly limit: number }, into: Uint8Array): StreamPart | undefined;
+
   /** The stream's version; 0 when it has no events. */
   streamVersion(streamId: StreamId): Promise<number>;
 
@@ -118,6 +125,14 @@ export interface Batch {
   readonly count: number;
   /** The version (feed: position) of the last event that was looked at; a reader goes on from there. */
   readonly through: number;
+}
+
+/** Events of a stream that were put where they were wanted, in the order asked for. */
+export interface StreamPart {
+  /** The stream's version; 0 when it has no events. */
+  readonly version: number;
+  /** Where each event's line ends, behind its line feed; they follow one another from the start. */
+  readonly lineEnds: readonly number[];
 }
 
 /** A batch of the feed; an empty one with a filter tells how far it looked. */

@@ -20,6 +20,8 @@ export interface FileSystem {
 export interface FileHandle {
   /** Reads until `target` is full or the file ends; returns the bytes read. Waits like `sync`. */
   read(target: Uint8Array, at: number): Promise<number>;
+  /** The same as a call that returns; `undefined`, with nothing read, where it might have to be waited for. */
+  readAtOnce(target: Uint8Array, at: number): number | undefined;
   /**
    * Hands all of `bytes` to the operating system before it returns: a copy into the page cache,
    * too short to be worth a thread. Durable only after `sync`.

@@ -25,6 +25,7 @@ import {
   type StoredEvent,
   type StreamAppend,
   type StreamId,
+  type StreamPart,
   type StreamSummary,
   type Unsubscribe,
 } from '@event-store/core';
@@ -33,6 +34,7 @@ import type { EngineState } from './engine-state.ts';
 import type { Indexing } from './index/indexing.ts';
 import { listStreams } from './read/list-streams.ts';
 import { type LogView, visibleVersion } from './read/log-view.ts';
+import { AtOnceReader } from './read/read-at-once.ts';
 import { readFeed } from './read/read-feed.ts';
 import { checkEnd, readStream } from './read/read-stream.ts';
 import type { DamageWatch } from './recovery/damage-watch.ts';
@@ -67,9 +69,11 @@ export class LogEngine implements StorageEngine {
   };
   readonly consumers: ConsumerStore;
   readonly #parts: LogEngineParts;
+  readonly #atOnce: AtOnceReader;
 
   constructor(parts: LogEngineParts) {
     this.#parts = parts;
+    this.#atOnce = new AtOnceReader(parts.view);
     this.consumers = parts.consumers;
   }
 
@@ -97,6 +101,10 @@ export class LogEngine implements StorageEngine {
 
   readStream(request: ReadStreamRequest): AsyncIterable<Batch> {
     return readStream(this.#parts.view, request);
+  }
+
+  readStreamAtOnce(request: ReadStreamRequest & { readonly limit: number }, into: Uint8Array): StreamPart | undefined {
+    return this.#atOnce.read(request, into);
   }
 
   readFeed(request: ReadFeedRequest): AsyncIterable<FeedBatch> {

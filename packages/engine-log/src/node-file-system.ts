@@ -65,12 +65,21 @@ class NodeFileHandle implements FileHandle {
     return done;
   }
 
+  readAtOnce(target: Uint8Array, at: number): number | undefined {
+    if (target.byteLength > shortReadBytesMax || !this.#readPace.waits()) return undefined;
+    return this.#readOnTheSpot(target, at);
+  }
+
   #readOnce(target: Uint8Array, offset: number, at: number): number | Promise<number> {
     const bytes = target.byteLength - offset;
     if (bytes <= shortReadBytesMax && this.#readPace.waits()) {
-      return timed(this.#readPace, () => fs.readSync(this.#descriptor, target, offset, bytes, at));
+      return this.#readOnTheSpot(offset === 0 ? target : target.subarray(offset), at);
     }
     return call<number>((done) => fs.read(this.#descriptor, target, offset, bytes, at, done));
+  }
+
+  #readOnTheSpot(target: Uint8Array, at: number): number {
+    return timed(this.#readPace, () => fs.readSync(this.#descriptor, target, 0, target.byteLength, at));
   }
 
   write(bytes: Uint8Array, at: number): void {

@@ -8,8 +8,10 @@ import {
   escapeLineBreaks,
   type FeedBatch,
   type FeedFilter,
+  limits,
   openEventLine,
   parseStreamId,
+  type ReadStreamRequest,
   type RecordedEvent,
   type StorageEngine,
 } from '@event-store/core';
@@ -39,14 +41,42 @@ interface FeedRead {
 
 export async function streamBatches(engine: StorageEngine, read: StreamRead): Promise<readonly ReadBatch[]> {
   const { streamId, from = 1, direction = 'forward', ...rest } = read;
+  const request = { streamId: parseStreamId(streamId), from, direction, ...rest };
+  const atOnce = linesAtOnce(engine, request);
   const batches: ReadBatch[] = [];
-  for await (const batch of engine.readStream({ streamId: parseStreamId(streamId), from, direction, ...rest })) {
+  for await (const batch of engine.readStream(request)) {
     const events = parseLines(engine, batch);
     assert.ok(events.length > 0, 'a batch of a stream has events');
     assert.equal(batch.through, events.at(-1)?.version);
+    const lines = decoder.decode(batch.lines).split('\n');
+    for (const [index, { version }] of events.entries())
+      assert.ok([lines[index], undefined].includes(atOnce.get(version)));
     batches.push({ events, through: batch.through });
   }
   return batches;
+}
+
+/**
+ * What the engine has of a read without waiting, by version, if it has it: all that was there at that
+ * moment, in the order asked for.
+ */
+function linesAtOnce(engine: StorageEngine, request: ReadStreamRequest): ReadonlyMap<number, string> {
+  const { from, limit = limits.pageEventsMax, direction } = request;
+  const into = Buffer.alloc(limits.batchBytesMax);
+  const part = engine.readStreamAtOnce?.({ ...request, limit }, into);
+  if (part === undefined) return new Map();
+  const starts = [0, ...part.lineEnds];
+  const lines = part.lineEnds.map((end, index) => decoder.decode(into.subarray(starts[index], end)));
+  assert.ok(lines.every((line) => line.indexOf('\n') === line.length - 1));
+  const byVersion = lines.map((line) => [parseLine(line).version, line.slice(0, -1)] as const);
+  const [start, step] = direction === 'forward' ? [from, 1] : [Math.min(from, part.version), -1];
+  const left = direction === 'forward' ? part.version - from + 1 : start;
+  const expected = Array.from({ length: Math.max(0, Math.min(limit, left)) }, (_, index) => start + step * index);
+  assert.deepEqual(
+    byVersion.map(([version]) => version),
+    expected,
+  );
+  return new Map(byVersion);
 }
 
 export async function readStream(engine: StorageEngine, read: StreamRead): Promise<readonly RecordedEvent[]> {

@@ -20,6 +20,9 @@ export class LmdbIndexReader implements IndexReader {
   readonly #tables: IndexTables;
   readonly #segmentOf: (position: number) => number;
 
+  /** A read asks for one stream several times. */
+  #lastStream: { readonly streamId: string; readonly row: StreamRow | undefined } | undefined;
+
   constructor(tables: IndexTables, segmentOf: (position: number) => number) {
     this.#tables = tables;
     this.#segmentOf = segmentOf;
@@ -32,16 +35,31 @@ export class LmdbIndexReader implements IndexReader {
   places({ streamId, from, through }: VersionRange): VersionedPlace[] {
     const stream = this.#stream(streamId);
     if (stream === undefined) return [];
-    const first = this.#firstVersionOfRow(stream.number, from);
-    const range = { start: placesKey(stream.number, first), end: placesKey(stream.number, through + 1) };
+    const { number } = stream;
+    const { places } = this.#tables;
     const found: VersionedPlace[] = [];
-    for (const { key, value } of this.#tables.places.getRange(range)) {
-      const start = decodePlacesKey(key).version;
-      const end = Math.min(through, start + countPlaces(value) - 1);
+    const take = (row: Buffer, start: number) => {
+      const end = Math.min(through, start + countPlaces(row) - 1);
       for (let version = Math.max(from, start); version <= end; version++) {
-        const place = decodePlace(value, version - start);
-        found.push({ version, ...place, segment: this.#segmentOf(place.position) });
+        const { position, offset, bytes } = decodePlace(row, version - start);
+        found.push({ version, position, segment: this.#segmentOf(position), offset, bytes });
       }
+      return start + countPlaces(row);
+    };
+    // A row begins where the one before it ends, and to get one costs much less than to open a range.
+    let next = from;
+    let row = places.getBinaryFast(placesKey(number, next));
+    if (row === undefined) {
+      next = this.#firstVersionOfRow(number, from);
+      row = places.getBinaryFast(placesKey(number, next));
+    }
+    for (; row !== undefined; row = next > through ? undefined : places.getBinaryFast(placesKey(number, next))) {
+      next = take(row, next);
+    }
+    // Unless lines between them could not be read.
+    const rest = { start: placesKey(number, next), end: placesKey(number, through + 1) };
+    if (next <= through) {
+      for (const { key, value } of places.getRange(rest)) take(value, decodePlacesKey(key).version);
     }
     return found;
   }
@@ -78,6 +96,7 @@ export class LmdbIndexReader implements IndexReader {
   }
 
   refresh(): void {
+    this.#lastStream = undefined;
     this.#tables.root.resetReadTxn();
   }
 
@@ -96,7 +115,9 @@ export class LmdbIndexReader implements IndexReader {
   }
 
   #stream(streamId: string): StreamRow | undefined {
-    const row = this.#tables.streams.get(streamKey(streamId));
-    return row && decodeStreamRow(row);
+    if (streamId === this.#lastStream?.streamId) return this.#lastStream.row;
+    const row = this.#tables.streams.getBinaryFast(streamKey(streamId));
+    this.#lastStream = { streamId, row: row && decodeStreamRow(row) };
+    return this.#lastStream.row;
   }
 }

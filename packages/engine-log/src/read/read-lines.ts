@@ -10,7 +10,7 @@ import type { LogFiles } from '../segment/log-cursor.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 
 /** Lines so far apart are read together: reading so much more costs less than another read. */
-const gapBytesMax = 16 * 1024;
+export const gapBytesMax = 16 * 1024;
 
 /** More would only queue for the threads that read, and hold files open. */
 const readsAtOnceMax = 8;
@@ -100,7 +100,7 @@ function checkedLine(run: ReadRun, at: number, bytes: number): Buffer | undefine
 }
 
 /** Whether the lines at `at` of a run follow from the digits before them. */
-function isIntact({ content, salt }: ReadRun, at: number, bytes: number): boolean {
+export function isIntact({ content, salt }: Pick<ReadRun, 'content' | 'salt'>, at: number, bytes: number): boolean {
   const previous = readTrailer(content, at - trailerBytes);
   const withTrailer = content.subarray(at - trailerBytes, at + bytes);
   return (

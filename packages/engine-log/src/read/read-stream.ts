@@ -1,6 +1,7 @@
 /** Reads a stream: looks up where its events are, and reads and checks their lines. */
-import { type Batch, EventStoreError, jsonString, limits, type ReadStreamRequest } from '@event-store/core';
+import { type Batch, EventStoreError, limits, type ReadStreamRequest } from '@event-store/core';
 import type { VersionedPlace } from '../index/log-index.ts';
+import { isLineOf, lineStartOf } from './line-start.ts';
 import { type LogView, mayGoOn, placesOf, visibleVersion } from './log-view.ts';
 import { readLines } from './read-lines.ts';
 
@@ -43,7 +44,7 @@ function untilGap(places: VersionedPlace[], from: number, step: number): Version
 }
 
 async function* batches(view: LogView, streamId: string, places: readonly VersionedPlace[]): AsyncGenerator<Batch> {
-  const lineStart = Buffer.from(`{"streamId":${jsonString(streamId)},"version":`);
+  const lineStart = lineStartOf(streamId);
   for (let start = 0; start < places.length; ) {
     let end = start;
     for (let bytes = 0; end < places.length; end++) {
@@ -53,7 +54,7 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
     const part = places.slice(start, end);
     const lines = await readLines(view, part);
     const corrupt = lines.findIndex(
-      (line, index) => line === undefined || !isOf(line, lineStart, part[index]?.version),
+      (line, index) => line === undefined || !isOf(line, { lineStart, version: part[index]?.version ?? 0 }),
     );
     const intact = (corrupt < 0 ? lines : lines.slice(0, corrupt)) as Buffer[];
     const count = intact.filter((line) => line.length > 0).length;
@@ -67,12 +68,9 @@ async function* batches(view: LogView, streamId: string, places: readonly Versio
   }
 }
 
-/** Whether a line is that of the version asked for, or empty: the index has no checksum of its own. */
-function isOf(line: Buffer, lineStart: Buffer, version: number | undefined): boolean {
-  if (line.length === 0) return true;
-  if (line.length < lineStart.length || lineStart.compare(line, 0, lineStart.length) !== 0) return false;
-  const digits = `${version},`;
-  return line.toString('latin1', lineStart.length, lineStart.length + digits.length) === digits;
+/** Whether a line is that of the version asked for, or empty, where it was given up. */
+function isOf(line: Buffer, wanted: Parameters<typeof isLineOf>[2]): boolean {
+  return line.length === 0 || isLineOf(line, 0, wanted);
 }
 
 function eventCorrupt(streamId: string, version: number): EventStoreError {

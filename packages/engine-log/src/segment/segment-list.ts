@@ -23,6 +23,8 @@ const openFilesMax = 64;
 
 interface OpenFile {
   readonly handle: Promise<FileHandle>;
+  /** Once it is open. */
+  opened: FileHandle | undefined;
   readers: number;
 }
 
@@ -85,6 +87,11 @@ export class SegmentList {
     }
   }
 
+  /** The same where it can be had without waiting; `undefined`, with nothing read, where it cannot. */
+  readAtOnce(firstPosition: number, target: Uint8Array, at: number): number | undefined {
+    return this.#files.get(firstPosition)?.opened?.readAtOnce(target, at);
+  }
+
   async close(): Promise<void> {
     const handles = [...this.#files.values()].map(async ({ handle }) => (await handle).close());
     this.#files.clear();
@@ -95,12 +102,21 @@ export class SegmentList {
   #lease(firstPosition: number): OpenFile {
     const known = this.#files.get(firstPosition);
     this.#files.delete(firstPosition);
-    const file = known ?? { handle: this.#fileSystem.open(this.#path(firstPosition), 'read'), readers: 0 };
+    const file = known ?? this.#open(firstPosition);
     this.#files.set(firstPosition, file);
     file.readers++;
-    if (known === undefined) {
-      file.handle.catch(() => this.#files.delete(firstPosition));
-    }
+    return file;
+  }
+
+  #open(firstPosition: number): OpenFile {
+    const handle = this.#fileSystem.open(this.#path(firstPosition), 'read');
+    const file: OpenFile = { handle, opened: undefined, readers: 0 };
+    handle.then(
+      (opened) => {
+        file.opened = opened;
+      },
+      () => this.#files.delete(firstPosition),
+    );
     return file;
   }
 

@@ -21,6 +21,11 @@ function countingReads(): { readonly fileSystem: FileSystem; readonly count: () 
       bytes += read;
       return read;
     },
+    readAtOnce: (target, at) => {
+      const read = handle.readAtOnce(target, at);
+      bytes += read ?? 0;
+      return read;
+    },
     write: (content, at) => handle.write(content, at),
     sync: () => handle.sync(),
     truncate: (length) => handle.truncate(length),

@@ -37,9 +37,17 @@ export interface PrintedAnswer {
 /** The same as node:http makes of it. */
 export function printAnswer({ status, headers, body }: Answer<string>, connectionHeaders: string): PrintedAnswer {
   const length = Buffer.byteLength(body);
-  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: ${length}\r\nCache-Control: no-store\r\n`;
-  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  text += `${connectionHeaders}\r\n${body}`;
+  const text = printHead({ status, headers, length }, connectionHeaders) + body;
   // Heads are ASCII.
   return { text, encoding: length === body.length ? 'latin1' : 'utf8' };
+}
+
+/** The head of an answer whose body has `length` bytes, as node:http prints it. */
+export function printHead(
+  { status, headers, length }: Omit<Answer, 'body'> & { readonly length: number },
+  connectionHeaders: string,
+): string {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Length: ${length}\r\nCache-Control: no-store\r\n`;
+  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return `${head}${connectionHeaders}\r\n`;
 }

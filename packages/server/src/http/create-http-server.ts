@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { assert, EventStoreError, limits } from '@event-store/core';
 import type { Admission, Handle } from './admission.ts';
-import { AppendLane, type AppendLaneParts } from './append-lane/append-lane.ts';
 import { clientErrorHandler } from './client-error.ts';
+import { PlainLane, type PlainLaneParts } from './plain-lane/plain-lane.ts';
 
 /** How long a client may take; the defaults are those of the product, tests take less. */
 export interface RequestTimeouts {
@@ -24,11 +24,11 @@ const keepAliveMs = 75_000;
 
 /**
  * Node's HTTP server with nothing left to its defaults that decides what is let in, behind the
- * append lane, which sees every connection first.
+ * lane for plain requests, which sees every connection first.
  */
 export function createHttpServer(parts: {
   admission: Admission;
-  lane: AppendLaneParts;
+  lane: PlainLaneParts;
   timeouts: RequestTimeouts;
   connectionsMax: number;
   next: Handle;
@@ -48,7 +48,7 @@ export function createHttpServer(parts: {
   // The parser would drop every header behind the limit in silence; the head's size bounds them already.
   server.maxHeadersCount = 0;
   server.maxConnections = connectionsMax;
-  const lane = new AppendLane(parts.lane, { headMs: timeouts.headMs, keepAliveMs });
+  const lane = new PlainLane(parts.lane, { headMs: timeouts.headMs, keepAliveMs, stallMs: timeouts.stallMs });
   const [serve] = server.listeners('connection');
   assert(serve !== undefined, 'node:http listens for connections');
   server.removeAllListeners('connection');

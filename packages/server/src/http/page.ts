@@ -78,21 +78,31 @@ export async function readPage<Kind extends Batch>(
   return { elements: Buffer.concat(parts, Math.max(bytes - 1, 0)), last };
 }
 
+/** A page as it is put together. */
+export interface PageContent {
+  readonly elements: Buffer;
+  /** JSON. */
+  readonly pagination: string;
+}
+
+export function pageBody({ elements, pagination }: PageContent): Buffer {
+  return Buffer.concat([Buffer.from(pageOpening(pagination)), elements, pageEnd]);
+}
+
 /** Pages up to here are taken by the socket at once, or as good as. */
 const smallPageBytesMax = 64 * 1024;
 
 /**
- * Answers with a page; `pagination` is JSON. Large ones are counted until they are taken, and a
+ * Answers with a page. Large ones are counted until they are taken, and a
  * client that does not take them is dropped.
  *
  * @throws EventStoreError `overloaded`.
  */
 export function sendPage(
   response: ServerResponse,
-  page: { pagination: string; elements: Buffer; headers: readonly string[]; backlog: Backlog },
+  { headers, backlog, ...content }: PageContent & { headers: readonly string[]; backlog: Backlog },
 ): void {
-  const { pagination, elements, headers, backlog } = page;
-  const body = Buffer.concat([Buffer.from(`{"pagination":${pagination},"payload":[`), elements, end]);
+  const body = pageBody(content);
   if (body.length > smallPageBytesMax) {
     if (backlog.isTooMuch) throw backlog.overloaded();
     backlog.add(body.length);
@@ -102,9 +112,15 @@ export function sendPage(
   sendJson(response, body, headers);
 }
 
+/** What stands before the elements; ASCII, as `pagination` is. */
+export function pageOpening(pagination: string): string {
+  return `{"pagination":${pagination},"payload":[`;
+}
+
+export const pageEnd = Buffer.from(']}');
+
 /** What stands around the elements takes less. */
 const envelopeBytes = 128;
-const end = Buffer.from(']}');
 const lineFeed = 0x0a;
 const comma = 0x2c;
 

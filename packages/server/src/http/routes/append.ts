@@ -9,7 +9,7 @@ interface Parts extends AppendParts {
   readonly backlog: Backlog;
 }
 
-/** `POST /:streamId` and `POST /:streamId/:version`, in every form that HTTP allows; see also append-lane.ts. */
+/** `POST /:streamId` and `POST /:streamId/:version`, in every form that HTTP allows; see also plain-lane.ts. */
 export function appendRoutes(parts: Parts): readonly Route[] {
   const route = {
     methods: ['POST'],

@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type Limits,
-  type ReadStreamRequest,
-  RecordedEventSchema,
-  type StorageEngine,
-  StreamPageSchema,
-} from '@event-store/core';
+import { type Clock, type Limits, RecordedEventSchema, StreamPageSchema } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
 import { streamSource } from '../../subscriptions/source.ts';
@@ -13,13 +6,14 @@ import { startingCursor } from '../../subscriptions/starting-cursor.ts';
 import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
 import { waitUntil } from '../../subscriptions/wait-until.ts';
 import type { Backlog } from '../backlog.ts';
-import { entityTag, isUnchanged } from '../entity-tag.ts';
+import { isUnchanged } from '../entity-tag.ts';
 import { eventStreamType, everyForm, negotiate } from '../negotiate.ts';
-import { checkForm, limitParameter, readPage, sendPage, waitParameter } from '../page.ts';
+import { checkForm, limitParameter, sendPage, waitParameter } from '../page.ts';
 import { invalidParameter, type Query } from '../query.ts';
 import { type Exchange, type Route, readMethods } from '../route.ts';
 import { sendHead } from '../send.ts';
 import { sendLines } from '../send-lines.ts';
+import { readStreamPage, type StreamPageQuery, streamHeaders, streamPageQueryIn } from '../stream-page.ts';
 import { streamIdIn } from '../stream-path.ts';
 
 interface Parts {
@@ -59,7 +53,8 @@ async function readStream(exchange: Exchange, { store, backlog, subscriptions, c
   const { limits } = engine.capabilities;
   const streamId = streamIdIn(target);
   const type = negotiate(request.headers.accept, everyForm);
-  const { offset, limit, direction, waitSeconds } = parse(query, limits);
+  const { waitSeconds, ...asked } = parse(query, limits);
+  const { offset, limit } = asked;
   checkForm(type, query);
   if (type === eventStreamType) {
     const before = offset === undefined ? undefined : Math.max(offset - 1, 0);
@@ -76,43 +71,22 @@ async function readStream(exchange: Exchange, { store, backlog, subscriptions, c
   const isWaitedFor = request.method === 'GET';
   const { rounds } = subscriptions;
   await waitUntil(isThere, { response, rounds, clock, waitMs: isWaitedFor ? waitSeconds * 1_000 : 0 });
-  const headers = ['ETag', entityTag(version), 'Vary', 'Accept'];
+  const headers = streamHeaders(version);
   if (isUnchanged(request.headers, version)) return sendHead(response, 304, headers);
   if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...headers]);
-  const start = offset ?? (direction === 'forward' ? 1 : version);
-  const read = { streamId, from: direction === 'forward' ? Math.max(start, 1) : start, direction } as const;
   if (type === 'application/json') {
-    const page = await readStreamPage(engine, { ...read, limit: limit ?? limits.pageEventsDefault }, start);
-    sendPage(response, { ...page, headers, backlog });
+    sendPage(response, { ...(await readStreamPage(engine, { streamId, ...asked }, version)), headers, backlog });
   } else {
+    const read = { streamId, from: Math.max(offset ?? 1, 1), direction: 'forward' } as const;
     await sendLines(response, engine.readStream(limit === undefined ? read : { ...read, limit }), { headers, backlog });
   }
 }
 
-function parse(query: Query, { pageEventsMax, waitSecondsMax }: Limits) {
-  const direction = query.text('direction') ?? 'forward';
-  if (direction !== 'forward' && direction !== 'backward') {
-    throw invalidParameter('direction', 'must be "forward" or "backward"');
-  }
-  const waitSeconds = query.number('wait', { min: 0, max: waitSecondsMax });
-  if (waitSeconds !== undefined && direction === 'backward') {
+function parse(query: Query, limits: Limits): StreamPageQuery & { readonly waitSeconds: number } {
+  const asked = streamPageQueryIn(query, limits);
+  const waitSeconds = query.number('wait', { min: 0, max: limits.waitSecondsMax });
+  if (waitSeconds !== undefined && asked.direction === 'backward') {
     throw invalidParameter('wait', 'is for reading forward, where events are added');
   }
-  return {
-    offset: query.number('offset', { min: 0, max: Number.MAX_SAFE_INTEGER }),
-    limit: query.number('limit', { min: 1, max: pageEventsMax }),
-    direction,
-    waitSeconds: waitSeconds ?? 0,
-  } as const;
+  return { ...asked, waitSeconds: waitSeconds ?? 0 };
 }
-
-/** A page, and where the next one starts; `start` is where this one was asked to. */
-async function readStreamPage(engine: StorageEngine, read: ReadStreamRequest, start: number) {
-  const batches = read.from === 0 ? noBatches() : engine.readStream(read);
-  const { elements, last } = await readPage(batches);
-  const step = read.direction === 'forward' ? 1 : -1;
-  const nextOffset = last === undefined ? start : last.through + step;
-  return { elements, pagination: `{"nextOffset":${nextOffset}}` };
-}
-
-async function* noBatches(): AsyncGenerator<never> {}

@@ -1,10 +1,10 @@
 /**
- * Every plain append with one byte changed, put in or left out: it is answered as behind a request
- * that only node:http serves, so that no quicker way of reading appends can be told from that.
+ * Every plain append and read with one byte changed, put in or left out: it is answered as behind a
+ * request that only node:http serves, so that no quicker way of serving them can be told from that.
  * Shows P-21.
  */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { systemClock } from '@event-store/core';
 import { answerAlike, forms } from '../../../simulation/http/answer-alike.ts';
 import { TargetServer } from '../../../simulation/http/target-server.ts';
@@ -19,11 +19,17 @@ const characters = bytes.map((byte) => String.fromCharCode(byte));
 const connectionsMax = 24;
 
 /** Each request has a stream of its own, so that those sent at the same time do not meet. */
-function requestFor(number: number): string {
-  return [`POST /near${String(number).padStart(5, '0')} HTTP/1.1`, ...headers, '', body].join('\r\n');
+const plain = {
+  append: (number: number) => [`POST /near${fiveDigits(number)} HTTP/1.1`, ...headers, '', body].join('\r\n'),
+  read: (number: number) =>
+    `GET /near${fiveDigits(number)}?limit=2&offset=1 HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n`,
+} as const;
+
+function fiveDigits(number: number): string {
+  return String(number).padStart(5, '0');
 }
 
-function* changed(): Generator<string> {
+function* changed(requestFor: (number: number) => string): Generator<string> {
   let number = 0;
   for (let place = 0; place < requestFor(0).length; place++) {
     for (const [index, character] of [...characters, ...characters].entries()) {
@@ -38,7 +44,13 @@ function* changed(): Generator<string> {
   }
 }
 
-test('one byte changed, put in or left out, anywhere', { timeout: 120_000 }, async (context) => {
+for (const name of ['append', 'read'] as const) {
+  test(`${name} with one byte changed, put in or left out, anywhere`, { timeout: 120_000 }, (context) =>
+    compare(plain[name], context),
+  );
+}
+
+async function compare(requestFor: (number: number) => string, context: TestContext): Promise<void> {
   const clock = systemClock;
   const random = seededRandom(1);
   const direct = forms[0];
@@ -51,7 +63,7 @@ test('one byte changed, put in or left out, anywhere', { timeout: 120_000 }, asy
     { server: new TargetServer(other.url), form: general },
   ];
   context.after(() => servers.map(({ server }) => server.close()));
-  const requests = [...changed()];
+  const requests = [...changed(requestFor)];
   while (requests.length > 0) {
     await Promise.all(
       requests.splice(0, connectionsMax).map(async (request) => {
@@ -63,4 +75,4 @@ test('one byte changed, put in or left out, anywhere', { timeout: 120_000 }, asy
       }),
     );
   }
-});
+}
