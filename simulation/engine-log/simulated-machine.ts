@@ -18,6 +18,7 @@ export interface SimulatedMachineOptions extends SimulatedFileSystemOptions {
   /** Of a store that is made here. */
   readonly storeId?: string;
   readonly openIndex?: (options: OpenIndexOptions) => Promise<OpenIndex>;
+  readonly lineCacheBytes?: number;
   readonly observer?: EngineObserver;
 }
 
@@ -40,9 +41,10 @@ export class SimulatedMachine {
       storeId = 'store-of-the-simulation',
       observer = {},
       openIndex = openMemoryIndex,
+      lineCacheBytes,
     } = this.#options;
     return openLogEngine(
-      { directory: dataDirectory, segmentBytes, observer },
+      { directory: dataDirectory, segmentBytes, observer, ...(lineCacheBytes !== undefined && { lineCacheBytes }) },
       {
         fileSystem: this.fileSystem,
         clock: this.clock,

@@ -32,6 +32,7 @@ import {
 import type { CommitQueue } from './append/commit-queue.ts';
 import type { EngineState } from './engine-state.ts';
 import type { Indexing } from './index/indexing.ts';
+import type { LineCache } from './read/line-cache.ts';
 import { listStreams } from './read/list-streams.ts';
 import { type LogView, visibleVersion } from './read/log-view.ts';
 import { AtOnceReader } from './read/read-at-once.ts';
@@ -44,6 +45,7 @@ import type { Resources } from './resources.ts';
 /** What the engine is made of. */
 export interface LogEngineParts {
   readonly view: LogView;
+  readonly lineCache: LineCache;
   readonly state: EngineState;
   readonly indexing: Indexing;
   readonly listeners: Set<CommitListener>;
@@ -73,7 +75,7 @@ export class LogEngine implements StorageEngine {
 
   constructor(parts: LogEngineParts) {
     this.#parts = parts;
-    this.#atOnce = new AtOnceReader(parts.view);
+    this.#atOnce = new AtOnceReader(parts.view, parts.lineCache);
     this.consumers = parts.consumers;
   }
 
@@ -142,10 +144,10 @@ export class LogEngine implements StorageEngine {
   /**
    * `feed_position`, `log_bytes`, `log_segments`, `append_queue_bytes` (not yet durable),
    * `index_lag_events` (durable, not yet in the index), `damaged_places` (known by now),
-   * `scrubbed_bytes` and `scrub_passes` (since the start).
+   * `scrubbed_bytes` and `scrub_passes` (since the start), `line_cache_bytes`.
    */
   statistics(): Readonly<Record<string, number>> {
-    const { view, queue, indexing, damage, scrub } = this.#parts;
+    const { view, lineCache, queue, indexing, damage, scrub } = this.#parts;
     return {
       feed_position: view.durable().position,
       log_bytes: view.segments.bytes,
@@ -155,6 +157,7 @@ export class LogEngine implements StorageEngine {
       damaged_places: damage.count,
       scrubbed_bytes: scrub.bytes,
       scrub_passes: scrub.passes,
+      line_cache_bytes: lineCache.bytes,
     };
   }
 

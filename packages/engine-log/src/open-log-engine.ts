@@ -25,6 +25,7 @@ import { type OpenIndex, type OpenIndexOptions, openIndex } from './index/open-i
 import { indexDirectoryName, type StartedIndex, startIndex } from './index/start-index.ts';
 import { LogEngine } from './log-engine.ts';
 import { nodeFileSystem } from './node-file-system.ts';
+import { LineCache } from './read/line-cache.ts';
 import type { LogView } from './read/log-view.ts';
 import { describeDamage } from './recovery/damage.ts';
 import { DamageWatch, type FoundDamage } from './recovery/damage-watch.ts';
@@ -42,6 +43,8 @@ export interface LogEngineOptions {
   readonly segmentBytes?: number;
   /** How fast sealed segments are read again and again, to find damage; 0: not at all. */
   readonly scrubBytesPerSecond?: number;
+  /** Memory for lines of streams that were read lately; taken as it is needed. */
+  readonly lineCacheBytes?: number;
   readonly observer?: EngineObserver;
 }
 
@@ -68,6 +71,8 @@ export const realEnvironment: LogEnvironment = {
 export const segmentBytesDefault = 256 * 1024 * 1024;
 /** A small part of what any disk reads: a hundred gigabytes take seven hours. */
 export const scrubBytesPerSecondDefault = 4 * 1024 * 1024;
+/** Some hundred thousand small events; see docs/decisions/line-cache.md. */
+const lineCacheBytesDefault = 64 * 1024 * 1024;
 /** A header must fit, and the index holds offsets in 32 bits. */
 const segmentBytesRange = { min: 512, max: 2 ** 31 };
 /** Of the newest log, for readers that are close behind. */
@@ -82,7 +87,7 @@ const aheadBytesMax = 4 * 1024 * 1024;
  */
 export async function openLogEngine(options: LogEngineOptions, environment = realEnvironment): Promise<StorageEngine> {
   const { directory, observer = {}, segmentBytes: segmentBytesMax = segmentBytesDefault } = options;
-  const { scrubBytesPerSecond = scrubBytesPerSecondDefault } = options;
+  const { scrubBytesPerSecond = scrubBytesPerSecondDefault, lineCacheBytes = lineCacheBytesDefault } = options;
   const { min, max } = segmentBytesRange;
   if (!(segmentBytesMax >= min && segmentBytesMax <= max)) {
     throw new StartError('usage', `the size of a segment must be from ${min} to ${max} bytes`);
@@ -100,6 +105,7 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
       data,
       segmentBytesMax,
       scrubBytesPerSecond,
+      lineCacheBytes,
       resources,
     });
   } catch (error) {
@@ -115,6 +121,7 @@ interface OpenContext extends LogEnvironment {
   readonly data: DataDirectory;
   readonly segmentBytesMax: number;
   readonly scrubBytesPerSecond: number;
+  readonly lineCacheBytes: number;
   readonly resources: Resources;
 }
 
@@ -184,7 +191,8 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   const { storeId } = data.store;
   const checkAccepting = () => state.checkAccepting();
   const consumers = await openConsumers({ ...context, storeId, checkAccepting, failed });
-  return new LogEngine({ view, state, indexing, listeners, queue, consumers, damage, scrub, resources });
+  const lineCache = new LineCache({ bytesMax: context.lineCacheBytes });
+  return new LogEngine({ view, lineCache, state, indexing, listeners, queue, consumers, damage, scrub, resources });
 }
 
 function startScrub(

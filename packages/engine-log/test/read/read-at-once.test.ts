@@ -55,13 +55,30 @@ async function compare(engine: StorageEngine, random = seededRandom(8)): Promise
 }
 
 describe('a read that does not wait', () => {
-  it('gives what one that does gives, from memory and from the files', async () => {
-    const machine = new SimulatedMachine({ segmentBytes: 200_000 });
-    const engine = await machine.open();
-    await fill(engine);
-    await compare(engine);
-    await engine.close();
-    await compare(await machineOn(machine.fileSystem.state(), { segmentBytes: 200_000 }).open());
+  for (const lineCacheBytes of [0, 1024 * 1024]) {
+    const options = { segmentBytes: 200_000, lineCacheBytes };
+    it(`gives what one that does gives, from memory and from the files, with ${lineCacheBytes} bytes to keep lines`, async () => {
+      const machine = new SimulatedMachine(options);
+      const engine = await machine.open();
+      await fill(engine);
+      await compare(engine);
+      await engine.close();
+      const again = await machineOn(machine.fileSystem.state(), options).open();
+      await compare(again);
+      assert.equal(again.statistics().line_cache_bytes, lineCacheBytes);
+    });
+  }
+
+  it('follows a stream that grows between the reads', async () => {
+    const engine = await new SimulatedMachine().open();
+    const streamId = parseStreamId('a');
+    for (let events = 1; events <= 230; events++) {
+      await engine.append(sampleAppend({ streamId, name: `${events}` }));
+      for (const from of [1, events - 20, 95]) {
+        const request = { streamId, from: Math.max(1, from), limit: 1_000, direction: 'forward' } as const;
+        assert.equal(atOnce(engine, request), await inTime(engine, request), `${events} events from ${from}`);
+      }
+    }
   });
 
   it('is given up where it does not fit, or a line is too long for one read', async () => {
@@ -81,7 +98,7 @@ describe('a read that does not wait', () => {
 
   it('never gives a line that is not as it was written, whichever byte changes', async () => {
     const store = await smallStore();
-    const machine = machineOn(durableDirectory(store.image), { segmentBytes: smallSegmentBytes });
+    const machine = machineOn(durableDirectory(store.image), { segmentBytes: smallSegmentBytes, lineCacheBytes: 0 });
     const engine = await machine.open();
     const requests = ['a', 'b', 'c', 'ü/"\u2028'].map(
       (id) => ({ streamId: parseStreamId(id), from: 1, limit: 10, direction: 'forward' }) as const,
