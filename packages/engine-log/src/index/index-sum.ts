@@ -16,17 +16,17 @@ const blockBytes = 1024 * 1024;
 /** A part of the time that a process has to end; an index that takes longer gets no sum. */
 const writeMsMax = 3_000;
 
-/**
- * Whether the index may be as the last stop left it: yes where that stop left no sum. A sum that
- * fits is removed, since from here on the index changes; one that does not goes with the index.
- */
-export async function checkIndexSum(fileSystem: FileSystem, directory: string): Promise<boolean> {
+/** Whether the index is as the last stop left it; `unknown` where that was no stop in good order. */
+export type IndexState = 'as it was' | 'changed' | 'unknown';
+
+/** A sum that fits is removed, since from here on the index changes; one that does not goes with the index. */
+export async function checkIndexSum(fileSystem: FileSystem, directory: string): Promise<IndexState> {
   const path = `${directory}/${sumName}`;
-  if ((await fileSystem.stat(path)) === undefined) return true;
-  if (!(await fits(fileSystem, directory).catch(() => false))) return false;
+  if ((await fileSystem.stat(path)) === undefined) return 'unknown';
+  if (!(await fits(fileSystem, directory).catch(() => false))) return 'changed';
   await fileSystem.unlink(path);
   await fileSystem.syncDirectory(directory);
-  return true;
+  return 'as it was';
 }
 
 /** To be called once the index is closed in good order. Without the sum the next start only knows less. */

@@ -15,6 +15,7 @@ import type { SegmentList } from '../segment/segment-list.ts';
 import { checkIndexSum } from './index-sum.ts';
 import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
 import { withStartingMarker } from './starting-marker.ts';
+import { tryRoom } from './try-room.ts';
 
 export interface StartIndexOptions {
   readonly fileSystem: FileSystem;
@@ -41,32 +42,55 @@ export interface StartedIndex extends OpenIndex {
 /** The index of the intact log, in the data directory. */
 export const indexDirectoryName = 'index';
 
+/** A log that is not longer is indexed anew in a tenth of a second. */
+const smallLogBytes = 16 * 1024 * 1024;
+
 export async function startIndex(options: StartIndexOptions): Promise<StartedIndex> {
-  const { fileSystem, directory, damage } = options;
+  const { fileSystem, directory, damage, segments } = options;
   // Beside a damaged log it stays closed, and keeps its sum.
-  const isUnchanged = damage.length > 0 || (await checkIndexSum(fileSystem, `${directory}/${indexDirectoryName}`));
+  const state = damage.length > 0 ? 'as it was' : await checkIndexSum(fileSystem, `${directory}/${indexDirectoryName}`);
+  const isDoubtful = state === 'unknown' && segments.bytes <= smallLogBytes;
   return withStartingMarker(fileSystem, directory, (lastOneDied) => {
-    if (lastOneDied) return start({ ...options, discardReason: 'the last start ended while it was opened.' });
-    return start({ ...options, discardReason: isUnchanged ? undefined : 'it is not as the last stop left it.' });
+    if (lastOneDied)
+      return start({ ...options, isDoubtful, discardReason: 'the last start ended while it was opened.' });
+    return start({
+      ...options,
+      isDoubtful,
+      discardReason: state === 'changed' ? 'it is not as the last stop left it.' : undefined,
+    });
   });
 }
 
 interface StartOptions extends StartIndexOptions {
   /** Why the files of the index are not to be trusted, where that is so. */
   readonly discardReason: string | undefined;
+  /** Whether the index is asked for nothing but how much of the log it has seen. */
+  readonly isDoubtful: boolean;
 }
 
 async function start(options: StartOptions): Promise<StartedIndex> {
   const { damage } = options;
   const index = await open(options, damage.length === 0 ? indexDirectoryName : 'index-read-only');
-  const knownPosition = Math.max(options.knownPosition, index.indexer.covered?.position ?? 0);
+  const { covered } = index.indexer;
+  const knownPosition = Math.max(options.knownPosition, covered?.position ?? 0);
+  const isAhead = covered !== undefined && covered.position > options.end.position;
+  if (options.isDoubtful && covered !== undefined && !isAhead) {
+    await close(index);
+    // On a full disk a doubtful index is better than none.
+    const hasRoom = await tryRoom(options.fileSystem, `${options.directory}/${indexDirectoryName}`).then(
+      () => true,
+      () => false,
+    );
+    const discardReason = hasRoom ? 'the last stop was not one that leaves a sum of it.' : undefined;
+    return start({ ...options, isDoubtful: false, discardReason });
+  }
   const found = await fit(options, index).catch(async (error: unknown) => {
     await close(index);
     throw error;
   });
   if (found === undefined) return { ...index, damage, knownPosition };
   await close(index);
-  return start({ ...options, damage: [found], knownPosition });
+  return start({ ...options, isDoubtful: false, damage: [found], knownPosition });
 }
 
 /** Brings the index up to the log; returns what it shows to be wrong with a log that seemed intact. */
