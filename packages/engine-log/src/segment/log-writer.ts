@@ -120,7 +120,10 @@ export class LogWriter {
     const name = segmentName(firstPosition);
     await createFile(fileSystem, { directory, name, content: header.bytes });
     const before = this.#file;
-    this.#file = await fileSystem.open(`${directory}/${name}`, 'write');
+    this.#file = await fileSystem.open(`${directory}/${name}`, 'write').catch((cause: unknown) => {
+      // Whatever the reason, a full disk too: the one before has a successor, and is not written to any more.
+      throw new Error(`${name} was made and cannot be opened: ${(cause as Error).message}`, { cause });
+    });
     this.#allocatedBytes = header.bytes.length;
     segments.add({
       firstPosition,

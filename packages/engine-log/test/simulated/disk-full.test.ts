@@ -88,6 +88,26 @@ describe('a full disk', () => {
   });
 });
 
+it('a new segment that is there and cannot be opened ends appends, whatever the disk says: the one before is left alone', async () => {
+  let isRolling = false;
+  const fault = ({ operation, path }: SimulatedCall) => {
+    const isFirstOpen = operation === 'open' && path.endsWith('.ndjson') && !path.includes('0001.ndjson');
+    if (!isFirstOpen || isRolling) return undefined;
+    isRolling = true;
+    return 'EDQUOT';
+  };
+  const machine = new SimulatedMachine({ segmentBytes, fault });
+  const engine = await machine.open();
+  const notes = emptyNotes();
+  for (let i = 0; !isRolling; i++) await append(engine, { streamId: 'a', name: `${i}`, events: 2 }, notes);
+  assert.equal(engine.health().state, 'read-only');
+  await machine.pass(recoveryMs);
+  const next = machineOn(machine.fileSystem.state(), { segmentBytes });
+  const restarted = await next.open();
+  assert.deepEqual(restarted.health(), { state: 'ready' });
+  expectKept(await checkedHistory(restarted), notes);
+});
+
 /** Bytes on the disk of a store that is open and empty, and with six appends. */
 async function bytesOfSixAppends(): Promise<{ before: number; after: number }> {
   const machine = new SimulatedMachine({ segmentBytes });
