@@ -2,7 +2,7 @@
  * Group commit. While one group is written and synced, the appends that arrive are encoded into
  * the next; group n+1 is never written before group n is durable.
  *
- *     append ─> encode into the last open group        ┐ repeated while
+ *     append ─> encode into the last open group          ┐ repeated while
  *     run:  close first group ─> write ─> sync ─> settle ┘ there are groups
  */
 import { type Clock, EventStoreError, type StreamAppend } from '@event-store/core';
@@ -17,7 +17,7 @@ export interface CommitQueueOptions {
   readonly encoder: LogEncoder;
   readonly recent: RecentEvents;
   readonly writer: LogWriter;
-  /** Runs an action once what has already arrived was handled, so that it joins the same group. */
+  /** Runs an action once what has already arrived was handled, so that it joins the same group: a turn later. */
   readonly defer: (action: () => void) => void;
   /** Fulfils when the index is not too far behind. */
   readonly indexRoom: () => Promise<void>;
@@ -29,6 +29,9 @@ export interface CommitQueueOptions {
 
 /** A group is closed once it has so many bytes, so that nobody waits for a very long write. */
 const groupBytesMax = 1024 * 1024;
+
+/** Clients that were answered together come back together, but not in one turn. */
+const gatherTurnsMax = 8;
 
 /** With so much room on the disk, appends are worth a try. */
 const probeBytes = 64 * 1024;
@@ -99,7 +102,16 @@ export class CommitQueue {
   }
 
   #start(): void {
-    this.#running ??= new Promise<void>((resolve) => this.#options.defer(resolve)).then(() => this.#run());
+    this.#running ??= this.#gather().then(() => this.#run());
+  }
+
+  /** Lets the first group grow for as long as every turn of the event loop brings more to it. */
+  async #gather(): Promise<void> {
+    for (let turn = 1; turn <= gatherTurnsMax && this.#bytes < groupBytesMax; turn++) {
+      const bytesBefore = this.#bytes;
+      await new Promise<void>((resolve) => this.#options.defer(resolve));
+      if (this.#bytes === bytesBefore) return;
+    }
   }
 
   async #run(): Promise<void> {
