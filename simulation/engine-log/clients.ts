@@ -13,6 +13,8 @@ export interface ClientsOptions {
   readonly isImpaired: () => boolean;
   /** Whether an error of a read says what the disk did. */
   readonly isHonest: (error: unknown) => boolean;
+  /** Called when a client has been told that its append is stored. */
+  readonly onStored: () => void;
 }
 
 const streamIds = ['s1', 's2', 'ü/"\u2028'] as const;
@@ -139,6 +141,7 @@ export class Clients {
     const isSame = toldBefore === undefined || JSON.stringify(toldBefore) === JSON.stringify(told);
     hold('I15', isSame, () => `${name} was told ${JSON.stringify(toldBefore)}, and now ${JSON.stringify(told)}`);
     this.#options.knowledge.sent.set(name, { sample, state: 'stored', told });
+    this.#options.onStored();
   }
 
   #noteConflict(

@@ -20,9 +20,12 @@ export interface LifeOptions {
   readonly knowledge: ClientKnowledge;
   readonly index: KeptIndex;
   readonly fault?: FaultPlan | undefined;
-  /** Called before each call to the disk: a moment at which the life may end. */
+  /** Called before each call to the disk, and behind each answer that says stored: a moment at which the life may end. */
   readonly onMoment?: () => void;
 }
+
+/** Of all answers: most moments are to be calls to the disk. */
+const answersThatMayBeTheLast = 0.25;
 
 /** More calls than any life of this size needs: it goes round in circles. */
 const callsMax = 200_000;
@@ -56,6 +59,7 @@ export class RandomLife {
       knowledge: this.knowledge,
       isImpaired: () => this.#wasFull || (fault?.hasHit ?? false),
       isHonest: (error) => this.#isHonest(error),
+      onStored: () => random.isTrue(answersThatMayBeTheLast) && onMoment?.(),
     });
   }
 
