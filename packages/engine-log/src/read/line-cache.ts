@@ -95,8 +95,9 @@ export class LineCache {
     for (let version = from; version < to; version++)
       borders.push((lineEnds[version - firstVersion] as number) + moved);
     slab.used += Math.max(end - start, entryBytesMin);
-    slab.keys.push(key);
-    this.#entries.set(key, { slab, firstVersion: from, borders });
+    const own = copyOf(key);
+    slab.keys.push(own);
+    this.#entries.set(own, { slab, firstVersion: from, borders });
   }
 
   /** A slab with room for an entry, if it is to be kept. */
@@ -131,4 +132,9 @@ function groupOf(version: number): number {
 /** A stream id holds no line feed. */
 function keyOf(streamId: StreamId, group: number): string {
   return group === 0 ? streamId : `${streamId}\n${group}`;
+}
+
+/** A text that is a part of another one, such as a request's target, keeps all of that in memory. */
+function copyOf(key: string): string {
+  return Buffer.from(key).toString();
 }
