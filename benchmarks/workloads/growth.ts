@@ -6,11 +6,13 @@ import { feedEnd } from '../load/feed-end.ts';
 import { smallAppends } from '../load/sample-event.ts';
 import { anonymousMiB } from '../measure/anonymous-memory.ts';
 import { compare } from './compare.ts';
+import { growthReads } from './growth-reads.ts';
 import type { Started } from './with-started.ts';
 import type { Comparison, Settings, Workload } from './workload.ts';
 
 const sizes = [10_000, 1_000_000, 10_000_000];
 const streamsMax = 1_000_000;
+const eventsPerStream = 10;
 const eventsPerAppend = 5;
 const connections = 64;
 const appendsBeforeKill = 1_000;
@@ -22,7 +24,8 @@ export const growth: Workload = {
   about:
     'A store is filled in up to a million streams. At each size it is killed with SIGKILL and started again, and ' +
     `then takes single appends over ${connections} connections into all of its streams, in turn with a store that ` +
-    'was empty. Memory is the anonymous part (RssAnon) after a round of appends.',
+    'was empty. Memory is the anonymous part (RssAnon) after a round of appends. Then its streams are read in turn, ' +
+    `${eventsPerStream} events of each over 16 connections, the whole feed over one, and a subscriber waits at its end.`,
   async run(settings) {
     await using grown = await GrownStore.open(settings);
     const comparisons: Comparison[] = [];
@@ -33,6 +36,8 @@ export const growth: Workload = {
       await grown.growTo(size);
       comparisons.push(...(await restarts(grown, { title, at, settings })));
       comparisons.push(...(await appends(grown, { title, at, settings })));
+      const { running, streams } = grown;
+      comparisons.push(...(await growthReads({ title, at, settings, running, streams, eventsPerStream })));
     }
     return comparisons;
   },
@@ -106,7 +111,7 @@ class GrownStore {
 
   async growTo(events: number): Promise<void> {
     const missing = Math.max(0, events - (await feedEnd(this.running.port)));
-    this.streams = Math.min(streamsMax, events / 10);
+    this.streams = Math.min(streamsMax, events / eventsPerStream);
     await this.running.fillStreams({
       streams: this.streams,
       eventsPerStream: missing / this.streams,

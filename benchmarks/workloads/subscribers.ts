@@ -2,6 +2,7 @@ import type { Contender } from '../contenders/contender.ts';
 import { eventStore, type StoreItself } from '../contenders/event-store.ts';
 import { EventSubscriber } from '../load/event-subscriber.ts';
 import { feedEnd } from '../load/feed-end.ts';
+import { idleLatencies } from '../load/idle-latencies.ts';
 import { PacedAppends } from '../load/paced-appends.ts';
 import { smallAppends } from '../load/sample-event.ts';
 import { type Percentiles, percentilesOf } from '../measure/percentiles.ts';
@@ -16,8 +17,6 @@ const appendsPerSecond = 1_000;
 /** Every so many subscribers one looks at the clock. */
 const clockEvery = 25;
 const connections = 256;
-const idleAppends = 500;
-const idlePauseMs = 4;
 
 /** How soon and how many: events from an append to whoever waits for them. */
 export const subscribers: Workload = {
@@ -60,7 +59,7 @@ export const subscribers: Workload = {
       const alone = await compare({
         ...shared,
         title: 'one subscriber, idle server, from request to subscriber',
-        measure: idle,
+        measure: async ({ running }) => ({ latencyMs: percentilesOf(await idleLatencies(running.port)) }),
         figures: [{ ...p99, of: ({ latencyMs }) => latencyMs.p50, name: 'median' }, p99],
       });
       return [...many, ...beside, ...alone];
@@ -115,18 +114,4 @@ async function besideAppends({ running }: Started<StoreItself>, { seconds }: Set
   const behindMs = performance.now() - endedMs;
   subscriber.close();
   return { eventsPerSecond, behindMs, latencyMs: percentilesOf(latencies) };
-}
-
-async function idle({ running }: Started<StoreItself>) {
-  const { port } = running;
-  const received = new Map<number, number>();
-  const clocked = (position: number) => void received.set(position, performance.now());
-  const subscriber = new EventSubscriber({ port, after: await feedEnd(port) }, clocked);
-  const appends = new PacedAppends(port);
-  for (let count = 0; count < idleAppends; count++) {
-    await subscriber.until(await appends.one());
-    await new Promise((resolve) => setTimeout(resolve, idlePauseMs));
-  }
-  for (const each of [subscriber, appends]) each.close();
-  return { latencyMs: percentilesOf([...appends.sentMs].map(([at, sentMs]) => (received.get(at) ?? NaN) - sentMs)) };
 }
