@@ -5,7 +5,8 @@
  *     append ─> encode into the last open group          ┐ repeated while
  *     run:  close first group ─> write ─> sync ─> settle ┘ there are groups
  */
-import { type Clock, EventStoreError, type StreamAppend } from '@event-store/core';
+import type { Clock, StreamAppend } from '@event-store/core';
+import { isRefusedAsFull, notWritten, outcomeUnknown } from '../failed-write.ts';
 import type { LogWriter } from '../segment/log-writer.ts';
 import type { Group } from './group.ts';
 import type { LogEncoder } from './log-encoder.ts';
@@ -150,22 +151,11 @@ export class CommitQueue {
       this.#durable.position,
     );
     encoder.reset(this.#durable);
-    const isFull = error instanceof EventStoreError && error.code === 'disk-full';
+    const isFull = isRefusedAsFull(error);
     this.#hasFailed = !isFull;
     refused(error, !isFull);
     const [first, ...others] = groups;
-    first?.refuse(isFull ? error : outcomeUnknown(error));
-    for (const group of others) group.refuse(isFull ? error : notWritten(error));
+    first?.refuse(isFull ? error : outcomeUnknown('append', error));
+    for (const group of others) group.refuse(isFull ? error : notWritten('append', error));
   }
-}
-
-function outcomeUnknown(cause: unknown): EventStoreError {
-  const text = 'The disk failed while the append was written; whether it was stored shows after a restart.';
-  return new EventStoreError('outcome-unknown', text, { cause });
-}
-
-function notWritten(cause: unknown): EventStoreError {
-  return new EventStoreError('read-only', 'The disk failed before the append was written; nothing was stored.', {
-    cause,
-  });
 }

@@ -10,9 +10,9 @@ import {
   type ConsumerStore,
   type ConsumerWritten,
   compareUtf8,
-  EventStoreError,
   type Timer,
 } from '@event-store/core';
+import { isRefusedAsFull, notWritten, outcomeUnknown } from '../failed-write.ts';
 import type { ConsumerEntry } from '../format/consumer-line.ts';
 import type { ConsumerFile } from './consumer-file.ts';
 
@@ -120,7 +120,7 @@ export class LogConsumers implements ConsumerStore {
       const revision = (entries[0]?.revision ?? 1) - 1;
       // A file that is there and cannot be made smaller can perhaps still be made longer.
       await file.rewrite([...this.#durable.values()], revision).catch((error: unknown) => {
-        if (!file.exists || !isFull(error)) throw error;
+        if (!file.exists || !isRefusedAsFull(error)) throw error;
       });
     }
     await file.append(entries);
@@ -131,13 +131,13 @@ export class LogConsumers implements ConsumerStore {
     const others = this.#next;
     this.#next = undefined;
     this.#accepted = new Map(this.#durable);
-    const isFinal = !isFull(error);
+    const isFinal = !isRefusedAsFull(error);
     if (isFinal) {
       this.#hasFailed = true;
       this.#options.failed(error);
     }
-    first.settled.reject(isFinal ? outcomeUnknown(error) : error);
-    others?.settled.reject(isFinal ? notWritten(error) : error);
+    first.settled.reject(isFinal ? outcomeUnknown('consumer', error) : error);
+    others?.settled.reject(isFinal ? notWritten('consumer', error) : error);
   }
 
   #markLater(): void {
@@ -159,7 +159,7 @@ export class LogConsumers implements ConsumerStore {
   async #mark(): Promise<void> {
     if (this.#hasFailed || !this.#options.file.isUnmarked) return;
     await this.#options.file.mark().catch((error: unknown) => {
-      if (!isFull(error)) throw error;
+      if (!isRefusedAsFull(error)) throw error;
     });
   }
 }
@@ -179,18 +179,4 @@ function keep(entries: Map<string, ConsumerEntry>, entry: ConsumerEntry): void {
 function recordOf(entry: ConsumerEntry | undefined): ConsumerRecord | undefined {
   if (entry?.state === undefined) return undefined;
   return { name: entry.name as ConsumerName, revision: entry.revision, state: entry.state };
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof EventStoreError && error.code === 'disk-full';
-}
-
-function outcomeUnknown(cause: unknown): EventStoreError {
-  const text = 'The disk failed while the consumer was written; whether it was stored shows after a restart.';
-  return new EventStoreError('outcome-unknown', text, { cause });
-}
-
-function notWritten(cause: unknown): EventStoreError {
-  const text = 'The disk failed before the consumer was written; nothing was stored.';
-  return new EventStoreError('read-only', text, { cause });
 }
