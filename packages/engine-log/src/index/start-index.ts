@@ -2,7 +2,7 @@
  * Makes the index fit the log at a start: uses it where it covers a part of this very log, builds
  * it anew where it does not, and notices an index that knows more than the log has.
  */
-import { type EngineObserver, StartError } from '@event-store/core';
+import { type EngineObserver, limits, StartError } from '@event-store/core';
 import { loadRecent } from '../append/load-recent.ts';
 import type { RecentEvents } from '../append/recent-events.ts';
 import { type FileSystem, isDiskFull } from '../file-system.ts';
@@ -10,7 +10,7 @@ import { readTrailer, trailerBytes } from '../format/checksum.ts';
 import type { LogEnd } from '../format/head-file.ts';
 import { segmentName } from '../format/segment-header.ts';
 import type { Damage } from '../recovery/damage.ts';
-import { keepDamage } from '../segment/log-cursor.ts';
+import { DamagedLog, keepDamage, LogCursor } from '../segment/log-cursor.ts';
 import type { SegmentList } from '../segment/segment-list.ts';
 import { checkIndexSum } from './index-sum.ts';
 import type { OpenIndex, OpenIndexOptions } from './open-index.ts';
@@ -76,13 +76,7 @@ async function start(options: StartOptions): Promise<StartedIndex> {
   const isAhead = covered !== undefined && covered.position > options.end.position;
   if (options.isDoubtful && covered !== undefined && !isAhead) {
     await close(index);
-    // On a full disk a doubtful index is better than none.
-    const hasRoom = await tryRoom(options.fileSystem, `${options.directory}/${indexDirectoryName}`).then(
-      () => true,
-      () => false,
-    );
-    const discardReason = hasRoom ? 'the last stop was not one that leaves a sum of it.' : undefined;
-    return start({ ...options, isDoubtful: false, discardReason });
+    return start({ ...options, isDoubtful: false, ...(await insteadOfDoubtful(options)) });
   }
   const found = await fit(options, index).catch(async (error: unknown) => {
     await close(index);
@@ -108,12 +102,38 @@ async function fit(options: StartIndexOptions, index: OpenIndex): Promise<Damage
     await index.indexer.clear();
   }
   const damaged = await catchUp(options, index).then(() => undefined, keepDamage);
-  if (damaged === undefined) {
-    index.reader.refresh();
-    return undefined;
-  }
-  const { segment, offset } = damaged.place;
+  if (damaged !== undefined) return damageAt(damaged);
+  index.reader.refresh();
+  return undefined;
+}
+
+function damageAt({ place: { segment, offset } }: DamagedLog): Damage {
   return { file: segmentName(segment), offset, text: 'the line is not as it was written' };
+}
+
+/** Gives a doubtful index up where another can be built. Beside a damaged log it stays: it knows whose the lost events were. */
+async function insteadOfDoubtful(options: StartOptions): Promise<Pick<StartOptions, 'damage' | 'discardReason'>> {
+  const { fileSystem, directory, damage } = options;
+  const hasRoom = await tryRoom(fileSystem, `${directory}/${indexDirectoryName}`).then(
+    () => true,
+    () => false,
+  );
+  // On a full disk a doubtful index is better than none.
+  if (!hasRoom) return { damage, discardReason: undefined };
+  const damaged = await firstDamage(options);
+  if (damaged !== undefined) return { damage: [damageAt(damaged)], discardReason: undefined };
+  return { damage, discardReason: 'the last stop was not one that leaves a sum of it.' };
+}
+
+/** Reads all of the log; of a small one that takes no time. */
+async function firstDamage({ segments, end }: StartIndexOptions): Promise<DamagedLog | undefined> {
+  const { firstPosition: segment, headerBytes: offset } = segments.holding(0);
+  const cursor = new LogCursor({ segments }, { segment, offset });
+  const buffer = Buffer.allocUnsafeSlow(Math.min(limits.batchBytesMax, segments.bytes));
+  for (;;) {
+    const block = await cursor.next(end, () => buffer).catch(keepDamage);
+    if (block === undefined || block instanceof DamagedLog) return block;
+  }
 }
 
 async function open({ openIndex, discardReason, ...options }: StartOptions, name: string): Promise<OpenIndex> {

@@ -7,7 +7,7 @@ import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type StorageEngine, systemClock } from '@event-store/core';
-import { openLogEngine, verifyLogStore } from '@event-store/engine-log';
+import { openLogEngine, type PlannedLoss, repairLogStore, verifyLogStore } from '@event-store/engine-log';
 import { checkedHistory } from '../../../../simulation/engine-log/history.ts';
 import { sampleAppend } from '../../../../simulation/engine-log/sample-appends.ts';
 import type { FileSystem } from '../../src/file-system.ts';
@@ -177,4 +177,27 @@ test('after a kill an index of a small log is not trusted, and tells how far the
   const lines = readFileSync(log, 'latin1').trimEnd().split('\n');
   writeFileSync(log, `${lines.slice(0, -1).join('\n')}\n`, 'latin1');
   await live(directory, async (engine) => assert.equal(engine.health().state, 'read-only'));
+});
+
+test('after a kill a start that meets damage leaves the index, which alone knows whose event was lost', async (context) => {
+  const { directory, sum } = await makeStore(context);
+  rmSync(sum);
+  const log = join(directory, 'log', '00000000000000000001.ndjson');
+  const content = readFileSync(log);
+  const newest = content.lastIndexOf('{"streamId":"stream-0"');
+  content.fill('#', newest, content.indexOf('\n', newest));
+  writeFileSync(log, content);
+  for (let starts = 0; starts < 2; starts++)
+    await live(directory, async (engine) => assert.equal(engine.health().state, 'read-only'));
+  const lost: PlannedLoss[] = [];
+  await repairLogStore({ directory, confirm: async (loss) => lost.push(loss) > 0 });
+  assert.equal(lost[0]?.unknownEvents, 0);
+  await live(directory, async (engine) => {
+    const appended = await engine.append(sampleAppend({ streamId: 'stream-0', name: 'next' }));
+    assert.equal(
+      appended.outcome === 'appended' && appended.streams[0]?.version,
+      2 + 2 * 20 + 1,
+      'none is given twice',
+    );
+  });
 });
