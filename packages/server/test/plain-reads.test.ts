@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import type { StorageEngine } from '@event-store/core';
@@ -137,6 +137,13 @@ async function connectionsTo(url: string): Promise<number> {
   return Number(/^event_store_http_connections (\d+)$/m.exec(text)?.[1]);
 }
 
+async function answersOf(url: string, status: number): Promise<number> {
+  const { text } = await askOnce(`${url}/-/metrics`);
+  return Number(
+    new RegExp(`^event_store_http_answers_total\\{status="${status}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0,
+  );
+}
+
 const targets = { 'read at once': '/a?limit=1', 'waited for': `/a?limit=${pageEvents}` };
 
 for (const [name, target] of Object.entries(targets)) {
@@ -148,6 +155,34 @@ for (const [name, target] of Object.entries(targets)) {
     socket.destroy();
   });
 }
+
+test('pages that are read at the same time are refused beyond what can be held', { timeout: 20_000 }, async () => {
+  const begun = new Set<string>();
+  const waiting: (() => void)[] = [];
+  const { readStream } = await largeEvents();
+  const together = engineWith({
+    readStreamAtOnce: () => undefined,
+    readStream: async function* (request) {
+      begun.add(request.streamId);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      yield* readStream(request);
+    },
+    streamVersion: async () => pageEvents,
+  });
+  await using server = await testServer({}, together);
+  const clients = new Map<string, Socket>();
+  for (const letter of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
+    clients.set(letter, await greedyClient(server, [`/${letter}?limit=${pageEvents}`]));
+  // The sockets themselves take a page or two, which are not held.
+  for (;;) {
+    const letters = [...begun];
+    begun.clear();
+    for (const go of waiting.splice(0)) go();
+    if ((await answersOf(server.url, 503)) > 0) break;
+    for (const letter of letters) clients.get(letter)?.write(get(`/${letter}?limit=${pageEvents}`));
+  }
+  for (const socket of clients.values()) socket.destroy();
+});
 
 test('what one client has not taken yet is not written over by the answers to others', async () => {
   await using server = await testServer({}, largeEvents);

@@ -92,6 +92,11 @@ export function pageBody({ elements, pagination }: PageContent): Buffer {
 /** Pages up to here are taken by the socket at once, or as good as. */
 const smallPageBytesMax = 64 * 1024;
 
+/** Whether a body is one page too many: the check, and its being counted, must be one step. */
+export function isOneTooMany(body: { readonly length: number }, backlog: Backlog): boolean {
+  return body.length > smallPageBytesMax && backlog.isTooMuch;
+}
+
 /**
  * Answers with a page. Large ones are counted until they are taken, and a
  * client that does not take them is dropped.
@@ -103,8 +108,8 @@ export function sendPage(
   { headers, backlog, ...content }: PageContent & { headers: readonly string[]; backlog: Backlog },
 ): void {
   const body = pageBody(content);
+  if (isOneTooMany(body, backlog)) throw backlog.overloaded();
   if (body.length > smallPageBytesMax) {
-    if (backlog.isTooMuch) throw backlog.overloaded();
     backlog.add(body.length);
     response.once('close', () => backlog.add(-body.length));
     backlog.expectProgress(response);

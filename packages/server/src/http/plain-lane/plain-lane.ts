@@ -14,6 +14,7 @@ import { type AppendParts, appendAnswer, appendTargetIn, beginAppend } from '../
 import type { Backlog } from '../backlog.ts';
 import type { AccessCheck } from '../check-access.ts';
 import type { Connection, Connections } from '../connections.ts';
+import { isOneTooMany } from '../page.ts';
 import type { PlacedBody } from '../placed-body.ts';
 import type { Refusals } from '../refusals.ts';
 import { AnswerBuffers } from './answer-buffers.ts';
@@ -140,7 +141,7 @@ class LaneConnection {
   }
 
   #read(target: string): void {
-    const { store, buffers, refusals } = this.#parts;
+    const { store, backlog, buffers, refusals } = this.#parts;
     const { engine } = store;
     const read = plainReadIn(target, engine.capabilities.limits);
     const buffer = buffers.take();
@@ -152,7 +153,8 @@ class LaneConnection {
     buffers.giveBack(buffer);
     this.#isBusy = true;
     readLater(engine, read).then(
-      (answer) => this.#answer(answer),
+      // Since it was begun, others may have filled what can be held.
+      (answer) => this.#answer(isOneTooMany(answer.body, backlog) ? refusals.answerOf(backlog.overloaded()) : answer),
       (error: unknown) => this.#answer(refusals.answerOf(error)),
     );
   }
