@@ -3,6 +3,7 @@
  * with it. What it finds out on the way is what a repair needs.
  */
 import type { FileSystem } from '../file-system.ts';
+import { trailerBytes } from '../format/checksum.ts';
 import type { StoreIdentity } from '../format/store-file.ts';
 import { findLogEnd, type LogEndFound } from './find-log-end.ts';
 import type { Finding, Report } from './finding.ts';
@@ -33,6 +34,8 @@ export interface CheckLogOptions {
   /** How many client ids are held in memory at once. */
   readonly idsMax: number | undefined;
   readonly progress: (bytes: number, totalBytes: number) => void;
+  /** Told how the log is walked over before it is, so that others may walk at the same time; the last time counts. */
+  readonly walking: (walk: WalkOptions) => void;
 }
 
 export interface CheckedLog {
@@ -54,6 +57,7 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   for (;;) {
     const findings: Finding[] = [];
     const check = await LogCheck.start(options, foreign, (finding) => findings.push(finding));
+    options.walking(check.walk);
     const isForeign = await check.run();
     if (isForeign === undefined) return { ...check.result(), findings };
     foreign.add(isForeign);
@@ -64,7 +68,7 @@ class LogCheck {
   readonly #options: CheckLogOptions;
   readonly #foreign: ReadonlySet<number>;
   readonly #report: Report;
-  readonly #walk: WalkOptions;
+  readonly walk: WalkOptions;
   readonly #end: LogEndFound;
   readonly #history = new HistoryCheck();
   readonly #ids: IdCheck;
@@ -83,21 +87,16 @@ class LogCheck {
     this.#options = options;
     this.#foreign = foreign;
     this.#report = report;
-    this.#walk = walk;
+    this.walk = walk;
     this.#end = end;
     this.#ids = new IdCheck(options.idsMax);
     this.#head = new HeadCheck(options.head[0]);
   }
 
   static async start(options: CheckLogOptions, foreign: ReadonlySet<number>, report: Report): Promise<LogCheck> {
-    const { fileSystem, store, knownPosition } = options;
+    const { fileSystem, store } = options;
     const segments = await listSegments({ ...options, foreign, report });
-    const last = segments.at(-1);
-    const previous = await digitsBeforeLast(fileSystem, segments);
-    const end =
-      last === undefined
-        ? { offset: 0, knownPosition, tornBytes: 0 }
-        : await findLogEnd({ fileSystem, last, start: startOfLines(last, { store, previous }), knownPosition });
+    const end = await findEnd(options, segments);
     const [slot] = options.head;
     const digits = slot?.position === end.knownPosition ? slot.digits : undefined;
     return new LogCheck(options, foreign, report, { fileSystem, store, segments, end: { ...end, digits } }, end);
@@ -105,10 +104,10 @@ class LogCheck {
 
   /** Checks everything; stops at a segment that is not of this log, and returns its first position. */
   async run(): Promise<number | undefined> {
-    const { segments } = this.#walk;
+    const { segments } = this.walk;
     const totalBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     let done = 0;
-    for await (const walked of walkLog(this.#walk)) {
+    for await (const walked of walkLog(this.walk)) {
       for (const each of walked) {
         const foreign = this.#take(each);
         if (foreign !== undefined) return foreign;
@@ -125,13 +124,13 @@ class LogCheck {
 
   result(): Omit<CheckedLog, 'findings'> {
     return {
-      segments: this.#walk.segments,
+      segments: this.walk.segments,
       end: this.#end,
       losses: this.#losses,
       restorables: this.#restorables,
       ends: this.#ends,
       history: this.#history,
-      walk: this.#walk,
+      walk: this.walk,
     };
   }
 
@@ -191,7 +190,7 @@ class LogCheck {
     if (!isForeign && header === undefined)
       this.#report({ kind: 'unreadable', severity: 'damage', file, offset: 0, text: 'the header cannot be read' });
     if (!isForeign && continued !== undefined && digits !== continued) return firstPosition;
-    const isLast = segment === this.#walk.segments.at(-1);
+    const isLast = segment === this.walk.segments.at(-1);
     if (isLast && !isForeign) this.#takeTorn(end);
     for (const text of this.#history.endSegment())
       this.#report({ kind: 'inconsistent', severity: 'damage', file, offset, position: this.#history.position, text });
@@ -207,7 +206,7 @@ class LogCheck {
 
   /** What `head` says; a last segment that went on without what was durable is of another life. */
   #endOfLog(): number | undefined {
-    const last = this.#walk.segments.at(-1);
+    const last = this.walk.segments.at(-1);
     const contradiction = this.#head.contradiction(this.#losses);
     if (contradiction === undefined) return undefined;
     const { slot, text, isMoved } = contradiction;
@@ -219,7 +218,7 @@ class LogCheck {
   }
 
   async #checkIds(): Promise<void> {
-    for await (const walked of walkLog(this.#walk)) {
+    for await (const walked of walkLog(this.walk)) {
       for (const each of walked) {
         if (each.kind !== 'line' || each.line === undefined) continue;
         const { segment, offset, bytes, line } = each;
@@ -233,14 +232,30 @@ class LogCheck {
   }
 }
 
-/** What the header of the last segment must go on from, in case that it cannot be read. */
-async function digitsBeforeLast(fileSystem: FileSystem, segments: readonly SegmentFile[]): Promise<number | undefined> {
+/** Where the log ends: looked for behind what `head` says was durable, if that is there. */
+async function findEnd(
+  { fileSystem, store, head, knownPosition }: CheckLogOptions,
+  segments: readonly SegmentFile[],
+): Promise<LogEndFound> {
+  const last = segments.at(-1);
+  if (last === undefined) return { offset: 0, knownPosition, tornBytes: 0 };
+  const [slot] = head;
+  const isInLast = slot?.segment === last.firstPosition && slot.offset <= last.bytes && !last.isForeign;
+  if (isInLast && (await digitsAt(fileSystem, last, slot.offset)) === slot.digits)
+    return findLogEnd({ fileSystem, last, start: slot, knownPosition });
   const before = segments.at(-2);
-  if (before === undefined) return 0;
-  const file = await fileSystem.open(before.path, 'read');
+  // What the header must go on from, in case that it cannot be read.
+  const previous = before === undefined ? 0 : await digitsAt(fileSystem, before, before.bytes);
+  const start = { ...startOfLines(last, { store, previous }), position: last.firstPosition - 1 };
+  return findLogEnd({ fileSystem, last, start, knownPosition });
+}
+
+/** The digits of the line that ends there, if one does. */
+async function digitsAt(fileSystem: FileSystem, { path }: SegmentFile, offset: number): Promise<number | undefined> {
+  const file = await fileSystem.open(path, 'read');
   try {
-    const end = Buffer.alloc(Math.min(11, before.bytes));
-    await file.read(end, before.bytes - end.length);
+    const end = Buffer.alloc(Math.min(trailerBytes, offset));
+    await file.read(end, offset - end.length);
     return digitsBefore(end, end.length);
   } finally {
     await file.close();

@@ -18,7 +18,8 @@ export interface LogEndFound {
 export interface FindLogEndOptions {
   readonly fileSystem: FileSystem;
   readonly last: SegmentFile;
-  readonly start: { readonly offset: number; readonly digits: number | undefined };
+  /** The end of a line or of the header, with its digits, and the last position in front of it. */
+  readonly start: { readonly offset: number; readonly digits: number | undefined; readonly position: number };
   /** What `head` and the index know to have been durable. */
   readonly knownPosition: number;
 }
@@ -32,7 +33,7 @@ interface Step {
 }
 
 export async function findLogEnd({ fileSystem, last, start, knownPosition }: FindLogEndOptions): Promise<LogEndFound> {
-  const beginning = { offset: start.offset, position: last.firstPosition - 1, isWhole: true, isGap: false };
+  const beginning = { offset: start.offset, position: start.position, isWhole: true, isGap: false };
   let durable = Math.max(knownPosition, beginning.position);
   let position = beginning.position;
   let contentEnd = Math.min(start.offset, last.bytes);

@@ -30,11 +30,18 @@ export class FingerprintTable {
     const slot = this.#slot(key);
     const before = this.#values[slot] as number;
     this.#values[slot] = value;
-    if (before > 0) return before;
-    this.#keys.set(key, slot * slotWords);
-    this.#count++;
-    if (this.#count > this.#values.length * loadMax) this.#grow();
-    return 0;
+    if (before === 0) this.#added(slot, key);
+    return before;
+  }
+
+  /** Gives a text a number above 0, unless it has a greater one; returns the one that it had. */
+  raise(text: string, value: number): number {
+    const key = fingerprint(text);
+    const slot = this.#slot(key);
+    const before = this.#values[slot] as number;
+    this.#values[slot] = Math.max(before, value);
+    if (before === 0) this.#added(slot, key);
+    return before;
   }
 
   clear(): void {
@@ -49,6 +56,12 @@ export class FingerprintTable {
     let slot = (key[0] as number) & mask;
     while (this.#values[slot] !== 0 && !this.#isAt(slot * slotWords, key)) slot = (slot + 1) & mask;
     return slot;
+  }
+
+  #added(slot: number, key: Uint32Array): void {
+    this.#keys.set(key, slot * slotWords);
+    this.#count++;
+    if (this.#count > this.#values.length * loadMax) this.#grow();
   }
 
   #isAt(at: number, key: Uint32Array): boolean {

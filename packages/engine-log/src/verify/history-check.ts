@@ -61,8 +61,7 @@ export class HistoryCheck {
   }
 
   *#version({ streamId, version, position }: StoredLine): Generator<string> {
-    const before = this.versions.get(streamId);
-    this.versions.set(streamId, Math.max(before, version));
+    const before = this.versions.raise(streamId, version);
     if (version === before + 1) return;
     const missing = version - before - 1;
     if (missing < 0 || missing > this.#missingEvents) {

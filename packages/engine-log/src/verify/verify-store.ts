@@ -13,6 +13,7 @@ import { type CheckedLog, checkLog } from './check-log.ts';
 import type { Finding, Report } from './finding.ts';
 import type { IndexWitness, OpenIndexWitness } from './index-witness.ts';
 import { type HeadSlot, readHead } from './read-head.ts';
+import type { WalkOptions } from './walk-log.ts';
 
 export interface VerifyOptions {
   readonly fileSystem: FileSystem;
@@ -71,9 +72,12 @@ export async function checkStore(options: Omit<VerifyOptions, 'lock'>): Promise<
     const consumers = await readWholeFile(fileSystem, `${directory}/${consumersFileName}`);
     if (consumers !== undefined) findings.push(...checkConsumers(consumers, storeId));
     const knownPosition = Math.max(head[0]?.position ?? 0, index?.covered?.position ?? 0);
-    const log = await checkLog({ fileSystem, directory, store, head, knownPosition, idsMax, progress });
-    const ofIndex = (await index?.check(log.walk).catch(unreadableIndex)) ?? [];
-    return { store, head, log, findings: [...findings, ...log.findings, ...ofIndex] };
+    let ofIndex: Promise<readonly Finding[]> = Promise.resolve([]);
+    const walking = (walk: WalkOptions) => {
+      ofIndex = ofIndex.then(() => index?.check(walk) ?? []).catch(unreadableIndex);
+    };
+    const log = await checkLog({ fileSystem, directory, store, head, knownPosition, idsMax, progress, walking });
+    return { store, head, log, findings: [...findings, ...log.findings, ...(await ofIndex)] };
   } finally {
     await index?.close();
   }
