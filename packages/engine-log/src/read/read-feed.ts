@@ -84,17 +84,22 @@ async function firstBlock(
   cursor: LogCursor,
   { position, end, buffer }: { position: number; end: LogEnd; buffer: () => Buffer },
 ): Promise<Block> {
+  let damaged: LogPlace | undefined;
   for (;;) {
     const block = await cursor.next(end, buffer).catch(keepDamage);
     if (block instanceof DamagedLog) {
       view.foundDamage(block.place);
+      damaged ??= block.place;
       await cursor.skipDamage(end);
       continue;
     }
-    if (block === undefined) throw eventCorrupt(position, cursor.place);
-    if (positionOfLastLine(block) < position) continue;
+    if (block === undefined) throw eventCorrupt(position, damaged ?? cursor.place);
+    if (positionOfLastLine(block) < position) {
+      damaged = undefined;
+      continue;
+    }
     const first = firstPosition(block);
-    if (first > position) throw eventCorrupt(position, block);
+    if (first > position) throw eventCorrupt(position, damaged ?? block);
     const dropped = startOfLine(block.lines, position - first);
     return { ...block, offset: block.offset + dropped, lines: block.lines.subarray(dropped) };
   }

@@ -69,6 +69,19 @@ describe('damage that comes while the store runs', () => {
     await expectKnown(run);
   });
 
+  it('is named by the byte where its line begins, wherever the reader of the feed begins', async () => {
+    const run = await running();
+    await spoil(run, first, 3);
+    const content = store.image.get(first) as Buffer;
+    const start = content.lastIndexOf('\n', content.indexOf('"position":3,')) + 1;
+    for (const after of [0, 2])
+      await assert.rejects(Array.fromAsync(run.engine.readFeed({ after })), {
+        code: 'event-corrupt',
+        message: new RegExp(`position 3 is damaged: segment 1, byte ${start}\\.`),
+      });
+    await run.engine.close();
+  });
+
   it('is found by the scrub, which goes on behind it, comes to an end and begins again', async () => {
     const run = await running();
     await spoil(run, first, 3);
