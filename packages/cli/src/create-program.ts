@@ -4,6 +4,7 @@ import { addDynamodbCommands, type DynamodbCommandsContext } from './commands/dy
 import { addStoreCommands, type StoreCommandsContext } from './commands/store-commands.ts';
 import type { ConfigSources } from './config.ts';
 import { exitCodeMeanings } from './exit-code.ts';
+import { pointToHelp, refuseArguments } from './point-to-help.ts';
 import { type Setting, settings } from './settings.ts';
 import { ownVersion } from './version.ts';
 
@@ -18,7 +19,6 @@ export function createProgram({ print, serve, store, dynamodb }: ProgramActions)
   const program = new Command('event-store')
     .description('Stores events and serves them over HTTP.')
     .version(ownVersion())
-    .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {} })
     .showSuggestionAfterError(false)
     .addHelpText('after', '\nWithout a command it serves; "event-store serve --help" lists the settings.');
@@ -27,9 +27,13 @@ export function createProgram({ print, serve, store, dynamodb }: ProgramActions)
     if (setting.flag !== undefined) command.option(`${setting.flag} <value>`, description(setting));
   }
   command.addHelpText('after', afterHelp());
-  command.action(serve);
+  command.allowExcessArguments().action((flags: ConfigSources['flags']) => {
+    refuseArguments(program, command);
+    return serve(flags);
+  });
   addStoreCommands(program, store);
   addDynamodbCommands(program, dynamodb);
+  pointToHelp(program);
   return program;
 }
 

@@ -45,6 +45,25 @@ for (const wrong of [['--colour'], ['serve', '--prot', '1'], ['explode'], ['--po
   });
 }
 
+const commands = 'the commands are: serve, verify, repair, dynamodb';
+for (const [wrong, said] of [
+  [['frobnicate'], `there is no command 'frobnicate'; ${commands}`],
+  [['frobnicate', 'data'], `there is no command 'frobnicate'; ${commands}`],
+  [['--port', '1', 'frobnicate'], `there is no command 'frobnicate'; ${commands}`],
+  [['--port', '1', 'serve'], `'serve' must come before its options; "event-store --help" lists what can be given`],
+  [['serve', 'again'], `'serve' takes no arguments: 'again'; "event-store serve --help" lists what can be given`],
+  [['--colour'], `unknown option '--colour'; "event-store serve --help" lists what can be given`],
+  [['verify', '--colour'], `unknown option '--colour'; "event-store verify --help" lists what can be given`],
+  [
+    ['dynamodb', 'frobnicate'],
+    `unknown command 'frobnicate'; the commands are: create-table, policy, backfill, verify`,
+  ],
+] as const) {
+  test(`${wrong.join(' ')}: what there is is said`, async () => {
+    assert.deepEqual(await run(wrong), { code: 64, stdout: '', stderr: `event-store: ${said}\n` });
+  });
+}
+
 test('a DynamoDB table without its engine is 78', async () => {
   const { code, stderr } = await run([], { DYNAMODB_TABLE: 'events' });
   assert.equal(code, 78);
