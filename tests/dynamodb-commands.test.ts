@@ -1,11 +1,13 @@
 /** What `event-store dynamodb` does to a table, as its user sees it. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parseStreamId } from '@event-store/core';
 import { openDynamodbEngine } from '@event-store/engine-dynamodb';
 import { SdkTable } from '../packages/engine-dynamodb/src/sdk-table.ts';
 import { createTable, type Emulator, startDynoxide } from '../packages/engine-dynamodb/test/emulator.ts';
 import { runStore } from '../scripts/store-process.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
 
 let emulator: Emulator;
 before(async () => {
@@ -54,6 +56,24 @@ test('create-table says so where a table of this name has other keys', async () 
   const { code, stderr } = await dynamodb('create-table', 'other-keys');
   assert.equal(code, 78);
   assert.match(stderr, /needs the partition key "Entity ID"/);
+});
+
+test('without credentials it is said that there are none, and how to give them', async (context) => {
+  const nothing = join(temporaryDirectory(context), 'none');
+  const environment = {
+    DYNAMODB_TABLE: 'events',
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: nothing,
+    AWS_SHARED_CREDENTIALS_FILE: nothing,
+  };
+  for (const args of [['serve', '--port', '0'], ['dynamodb', 'create-table'], ['dynamodb', 'verify']]) {
+    const { code, stderr } = await runStore({ args, environment });
+    assert.equal(code, 78, stderr);
+    assert.match(stderr, /No credentials for DynamoDB were found \(.*Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/);
+    assert.doesNotMatch(stderr, /refused/);
+  }
 });
 
 test('a missing table is named, with how to create it', async () => {

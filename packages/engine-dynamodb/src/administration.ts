@@ -8,7 +8,7 @@ import { Backfill } from './lanes/backfill.ts';
 import { SdkTable, type SdkTableOptions } from './sdk-table.ts';
 import { systemRandom } from './system-random.ts';
 import { partitionKey, QueryFailure, text } from './table.ts';
-import { noTable, wrongKeys } from './table-problems.ts';
+import { noCredentials, noCredentialsName, noTable, wrongKeys } from './table-problems.ts';
 import { type TableProblem, TableVerification } from './verify-table.ts';
 import type { RandomSource } from './world.ts';
 
@@ -90,13 +90,18 @@ async function withTable<Result>(
     return await work(table);
   } catch (error) {
     const cause = error instanceof QueryFailure ? error.cause : error;
-    if (!(cause instanceof Error) || !('$metadata' in cause)) throw error;
-    const text =
-      cause.name === 'ResourceNotFoundException'
-        ? noTable(options.table)
-        : `DynamoDB refused (${cause.name}: ${cause.message}).`;
+    const text = cause instanceof Error ? explain(cause, options.table) : undefined;
+    if (text === undefined) throw error;
     throw new StartError('configuration', text, { cause });
   } finally {
     table.close();
   }
+}
+
+/** `undefined` where neither the table nor the way to it is the matter. */
+function explain(error: Error, table: string): string | undefined {
+  if (error.name === noCredentialsName) return noCredentials(error.message);
+  if (!('$metadata' in error)) return undefined;
+  if (error.name === 'ResourceNotFoundException') return noTable(table);
+  return `DynamoDB refused (${error.name}: ${error.message}).`;
 }

@@ -5,7 +5,7 @@ import { keepAlive } from './keep-alive.ts';
 import { SdkTable } from './sdk-table.ts';
 import { systemRandom } from './system-random.ts';
 import { QueryFailure } from './table.ts';
-import { noTable, wrongKeys } from './table-problems.ts';
+import { noCredentials, noCredentialsName, noTable, wrongKeys } from './table-problems.ts';
 import { Backoff, type RandomSource, type World } from './world.ts';
 
 export interface DynamodbEngineOptions {
@@ -80,6 +80,9 @@ function startError({ kind, cause, message }: QueryFailure, name: string): Start
     }
     if (kind === 'invalid') {
       return wrongKeys(name);
+    }
+    if (errorName === noCredentialsName) {
+      return noCredentials(message);
     }
     if (kind === 'denied') {
       return `DynamoDB refused a Query on "${name}" (${errorName}: ${message}). Allow dynamodb:Query and dynamodb:PutItem; event-store dynamodb policy prints the policy.`;

@@ -29,6 +29,7 @@ import {
   type TransactionAttempt,
   text,
 } from './table.ts';
+import { noCredentialsName } from './table-problems.ts';
 
 /** How long one request may take. What takes longer may still be stored. */
 const requestMs = 3_000;
@@ -256,7 +257,7 @@ function failedWrite(error: unknown): Exclude<PutAttempt, { outcome: 'applied' |
 function failureKind(error: unknown): QueryFailure['kind'] {
   const name = nameOf(error);
   if (notApplied.has(name) || name === inProgress) return 'again';
-  if (name === 'CredentialsProviderError') return 'denied';
+  if (name === noCredentialsName) return 'denied';
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   if (status === undefined || status >= 500 || status < 400) return 'again';
   return name === 'ValidationException' || name === 'ConditionalCheckFailedException' ? 'invalid' : 'denied';
