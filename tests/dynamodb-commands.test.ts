@@ -68,7 +68,11 @@ test('without credentials it is said that there are none, and how to give them',
     AWS_CONFIG_FILE: nothing,
     AWS_SHARED_CREDENTIALS_FILE: nothing,
   };
-  for (const args of [['serve', '--port', '0'], ['dynamodb', 'create-table'], ['dynamodb', 'verify']]) {
+  for (const args of [
+    ['serve', '--port', '0'],
+    ['dynamodb', 'create-table'],
+    ['dynamodb', 'verify'],
+  ]) {
     const { code, stderr } = await runStore({ args, environment });
     assert.equal(code, 78, stderr);
     assert.match(stderr, /No credentials for DynamoDB were found \(.*Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/);
