@@ -63,7 +63,10 @@ export class Admission {
 }
 
 function checkRoute(method: string, allow: readonly string[] | undefined): void {
-  if (allow === undefined) throw new EventStoreError('no-route', 'There is nothing at this path.');
+  if (allow === undefined) {
+    const detail = 'There is nothing at this path. No path ends with a slash or has two slashes in a row.';
+    throw new EventStoreError('no-route', detail);
+  }
   if (allow.includes(method)) return;
   throw new EventStoreError('method-not-allowed', `This path allows ${allow.join(', ')}.`, { details: { allow } });
 }

@@ -36,7 +36,10 @@ export class AccessCheck {
     const name = host.replace(/:[0-9]*$/, '').toLowerCase();
     const address = name.startsWith('[') ? name.slice(1, -1) : name;
     if (!isLoopback(name) && isIP(address) === 0 && !this.#allowedHosts.has(name)) {
-      throw new EventStoreError('foreign-host', 'This server listens on loopback and was addressed by a foreign name.');
+      throw new EventStoreError(
+        'foreign-host',
+        'This server listens on loopback and was addressed by a foreign name. EVENT_STORE_ALLOWED_HOSTS lists further names.',
+      );
     }
     this.#lastLocalHost = host;
   }
@@ -58,7 +61,10 @@ export class AccessCheck {
       if (given === `http://${host}` || given === `https://${host}`) return undefined;
       if (this.#allowedOrigins.has(given)) return origin;
     }
-    throw new EventStoreError('foreign-origin', 'A web page of another origin asks, and that origin is not allowed.');
+    throw new EventStoreError(
+      'foreign-origin',
+      'A web page of another origin asks, and that origin is not in EVENT_STORE_ALLOWED_ORIGINS.',
+    );
   }
 
   /** @throws EventStoreError `unauthenticated`. */

@@ -1,6 +1,7 @@
 /**
  * What the HTTP parser lets pass and this server does not: other versions, transfer codings that a
- * proxy might read differently, and hosts that contradict each other (RFC 9112 sections 3.2 and 6).
+ * proxy might read differently, and hosts or tokens that contradict each other (RFC 9112 sections
+ * 3.2 and 6).
  */
 import type { IncomingMessage } from 'node:http';
 import { EventStoreError, limits } from '@event-store/core';
@@ -17,7 +18,9 @@ export function checkFraming(request: IncomingMessage): void {
   }
   checkTarget(request);
   checkHost(request.rawHeaders, headers.host);
-  const coding = headers['transfer-encoding'];
+  // Node.js gives the first of several and drops the others; whoever looked before us may have gone by another.
+  if (countOf('authorization', request.rawHeaders) > 1) throw badRequest('A request has at most one "Authorization".');
+  const coding = headers['transfer-encoding']?.toLowerCase();
   if (coding !== undefined && (coding !== 'chunked' || httpVersion === '1.0')) {
     throw badRequest('The only transfer coding is "chunked", and only in HTTP/1.1.');
   }
@@ -43,14 +46,19 @@ function checkTarget(request: IncomingMessage): void {
 const hostPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]{0,5}))?$/i;
 
 function checkHost(rawHeaders: readonly string[], host: string | undefined): void {
+  if (countOf('host', rawHeaders) !== 1 || host === undefined) throw badRequest('A request has exactly one "Host".');
+  const match = hostPattern.exec(host);
+  if (match === null || Number(match[2] ?? 0) > 65_535) throw badRequest('"Host" is not a host and an optional port.');
+}
+
+/** How many headers have this name, which is given in small letters. */
+function countOf(header: string, rawHeaders: readonly string[]): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+    if (name.length === header.length && name.toLowerCase() === header) count++;
   }
-  if (count !== 1 || host === undefined) throw badRequest('A request has exactly one "Host".');
-  const match = hostPattern.exec(host);
-  if (match === null || Number(match[2] ?? 0) > 65_535) throw badRequest('"Host" is not a host and an optional port.');
+  return count;
 }
 
 function badRequest(detail: string): EventStoreError {

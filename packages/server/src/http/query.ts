@@ -60,7 +60,8 @@ function parsePair(pair: string, names: readonly string[]): readonly [name: stri
   const name = decodeParameter(middle < 0 ? pair : pair.slice(0, middle));
   if (name === undefined || !names.includes(name)) {
     const known = names.length === 0 ? 'This path takes none.' : `Known here: ${names.join(', ')}.`;
-    throw new EventStoreError('unknown-parameter', `A query parameter is not known. ${known}`, {
+    const which = name === undefined ? 'A parameter' : `The parameter "${name}"`;
+    throw new EventStoreError('unknown-parameter', `${which} is not known. ${known}`, {
       details: name === undefined ? {} : { name },
     });
   }

@@ -48,6 +48,12 @@ const hostLists: Readonly<Record<string, readonly string[]>> = {
   'a Host with a space before the colon': ['Host : {host}'],
 };
 
+const authorizationLists: Readonly<Record<string, readonly string[]>> = {
+  'two equal Authorizations': ['Authorization: Bearer a', 'Authorization: Bearer a'],
+  'two different Authorizations': ['Authorization: Bearer a', 'aUTHORIZATION: Bearer b'],
+  'two Authorizations, one empty': ['Authorization:', 'Authorization: Bearer a'],
+};
+
 /** The parser stops counting headers at some number; what stands behind must not become invisible. */
 const manyHeaders = Array.from({ length: 2_100 }, () => 'a:');
 
@@ -66,6 +72,9 @@ export const headCases: readonly RawCase[] = [
     malformed(name, ({ host, path, smuggled }) =>
       [`GET ${path} HTTP/1.1`, ...lines.map((line) => line.replace('{host}', host)), '', smuggled].join('\r\n'),
     ),
+  ),
+  ...Object.entries(authorizationLists).map(([name, lines]) =>
+    malformed(name, (target) => rawAppend(target, [...lines, 'Content-Length: {n}']) + target.smuggled),
   ),
   malformed(
     'a head with LF for CRLF',

@@ -77,8 +77,6 @@ const transferEncodings: readonly (readonly string[])[] = [
   ["Transfer-Encoding: 'chunked'"],
   ['Transfer-Encoding: chunked chunked'],
   ['Transfer-Encoding: nonsense'],
-  ['Transfer-Encoding: Chunked'],
-  ['Transfer-Encoding: CHUNKED'],
   ['Transfer-Encoding:'],
   ['Transfer-Encoding: \x0bchunked'],
   ['Transfer-Encoding: chunked\x0b'],

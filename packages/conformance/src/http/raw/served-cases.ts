@@ -28,6 +28,10 @@ const requests: Readonly<Record<string, RawCase['bytes']>> = {
   'a head of almost 16 KiB': (target) => rawAppend(target, [`X: ${'a'.repeat(15 * 1024)}`, 'Content-Length: {n}']),
   'Expect: 100-continue': (target) => rawAppend(target, ['Expect: 100-continue', 'Content-Length: {n}']),
   'one chunk': (target) => rawAppend(target, ['Transfer-Encoding: chunked'], `${size}\r\n${body}\r\n0\r\n\r\n`),
+  'a coding in other case': (target) =>
+    rawAppend(target, ['Transfer-Encoding: Chunked'], `${size}\r\n${body}\r\n0\r\n\r\n`),
+  'a coding in capitals': (target) =>
+    rawAppend(target, ['Transfer-Encoding: CHUNKED'], `${size}\r\n${body}\r\n0\r\n\r\n`),
   'a chunk for each byte': (target) => rawAppend(target, ['Transfer-Encoding: chunked'], chunkedBytes(body)),
   'a chunk for each byte of a character of several bytes': (target) =>
     rawAppend(target, ['Transfer-Encoding: chunked'], chunkedBytes('{"type":"\xf0\x9f\x98\x80","data":""}')),
