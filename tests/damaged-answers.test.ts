@@ -31,6 +31,18 @@ test('a stream that may have lost its end is refused; what is left is in the fee
   assert.equal(((await (await fetch(`${url}/two`)).json()) as Page).payload.length, 2);
 });
 
+test('a damaged store says what to do, in readiness and to whoever appends', async (context) => {
+  const url = await damagedStore(context);
+  const toDo = /Stop the store and run "event-store verify".*"event-store repair".*damage-and-repair\.md/;
+  const readiness = (await (await fetch(`${url}/-/health/ready`)).json()) as { reason: string; detail: string };
+  assert.equal(readiness.reason, 'read-only');
+  assert.match(readiness.detail, toDo);
+  const refused = await fetch(`${url}/two`, { method: 'POST', body: JSON.stringify(countedEvent(9)) });
+  const { code, detail } = (await refused.json()) as { code: string; detail: string };
+  assert.equal(code, 'read-only');
+  assert.match(detail, toDo);
+});
+
 test('without store.json nothing starts, and what is said is what to do', async (context) => {
   const data = await stoppedStore(context);
   rmSync(join(data, 'store.json'));

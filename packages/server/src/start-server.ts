@@ -81,7 +81,7 @@ export async function startServer(
     const { rounds } = parts.subscriptions;
     engine.onCommit((position) => rounds.committed(position), { isAwaited: () => rounds.isAwaited });
     parts.store.opened(engine);
-    log.info({ url, engine: engine.capabilities.name, version: options.productVersion }, 'The event store is ready');
+    sayOpen(log, engine, { url, engine: engine.capabilities.name, version: options.productVersion });
     warnIfExposed(options, log);
     let stopping: Promise<void> | undefined;
     return {
@@ -148,6 +148,14 @@ function observerOf({ log, metrics, store }: Parts): EngineObserver {
     notice: ({ level, message, fields = {} }) => log[level](fields, message),
     progress: (progress) => store.progressed(progress),
   };
+}
+
+/** What is said last must not contradict readiness: a store that takes no appends is not ready. */
+function sayOpen(log: Logger, engine: StorageEngine, fields: object): void {
+  const health = engine.health();
+  if (health.state === 'ready') log.info(fields, 'The event store is ready');
+  else if (health.state === 'read-only') log.error(fields, `The event store serves reads only: ${health.reason}`);
+  else log.error(fields, `The event store is open, but takes no appends: ${health.reason}`);
 }
 
 function warnIfExposed({ host, token }: ServerOptions, log: Logger): void {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type EngineObserver, StartError, type StorageEngine } from '@event-store/core';
 import { openMemoryEngine } from '@event-store/engine-memory';
 import { startServer } from '../src/index.ts';
-import { append, ask, testServer } from './running-server.ts';
+import { append, ask, engineWith, testServer } from './running-server.ts';
 
 const closedPaths = ['/a', '/a/1', '/-/events', '/-/streams', '/-/metrics', '/-/limits', '/-/openapi.json'];
 
@@ -41,6 +41,19 @@ test('until the engine is open, only a sign of life is given', async () => {
   await using server = await starting;
   assert.equal((await ask(`${server.url}/-/health/ready`)).status, 200);
   assert.equal((await ask(`${server.url}/a`, append)).status, 200);
+});
+
+test('a store that takes no appends is not called ready, and says why', async () => {
+  const reason = 'Something is damaged. Mend it.';
+  for (const [health, said] of [
+    [{ state: 'ready' }, 'The event store is ready'],
+    [{ state: 'read-only', reason }, `The event store serves reads only: ${reason}`],
+    [{ state: 'full', reason }, `The event store is open, but takes no appends: ${reason}`],
+  ] as const) {
+    await using server = await testServer({}, engineWith({ health: () => health }));
+    const { msg, url } = server.log.find((line) => line.url !== undefined) ?? {};
+    assert.deepEqual([msg, url], [said, server.url]);
+  }
 });
 
 test('an engine that cannot be opened frees the port and says why', async () => {

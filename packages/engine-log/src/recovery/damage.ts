@@ -7,6 +7,10 @@ export interface Damage {
   readonly text: string;
 }
 
+/** What to do, whatever is damaged; docs/guides/damage-and-repair.md has the rest. */
+export const damageAdvice =
+  'Stop the store and run "event-store verify"; restore the data from a copy, or give up what is lost with "event-store repair" (docs/guides/damage-and-repair.md).';
+
 export function describeDamage(damage: readonly Damage[]): string {
   const [first] = damage;
   if (first === undefined) return 'The log is intact.';
@@ -14,6 +18,6 @@ export function describeDamage(damage: readonly Damage[]): string {
   return (
     `The log is damaged: ${first.file}, byte ${first.offset}: ${first.text}${others}. ` +
     'Intact events are served in the feed and one by one, streams only where they cannot have lost their end; ' +
-    'appends are refused until the damage is repaired or the data is restored.'
+    `appends are refused until the damage is repaired or the data is restored. ${damageAdvice}`
   );
 }
