@@ -43,6 +43,31 @@ test('a damaged store says what to do, in readiness and to whoever appends', asy
   assert.match(detail, toDo);
 });
 
+test('a damaged consumers file is known to operators, says what to do, and can be given up', async (context) => {
+  const data = await stoppedStore(context);
+  const store = await startedStore(context, { args: serveIn(data) });
+  await fetch(`${store.url}/-/consumers/billing`, { method: 'PUT', body: '{}' });
+  await store.end('SIGTERM');
+  flipByte(join(data, 'consumers.ndjson'), 'billing');
+  const damaged = await startedStore(context, { args: serveIn(data) });
+  const toDo = /consumers\.ndjson is damaged: byte \d+: .*"event-store verify".*"event-store repair"/;
+  const ready = await fetch(`${damaged.url}/-/health/ready`);
+  assert.equal(ready.status, 200);
+  assert.match(((await ready.json()) as { damage: string }).damage, toDo);
+  const metrics = await (await fetch(`${damaged.url}/-/metrics`)).text();
+  assert.match(metrics, /^event_store_engine_damaged_places 1$/m);
+  const refused = await fetch(`${damaged.url}/-/consumers`);
+  const { code, detail } = (await refused.json()) as { code: string; detail: string };
+  assert.deepEqual([refused.status, code], [503, 'engine-unavailable']);
+  assert.match(detail, toDo);
+  assert.equal((await append(`${damaged.url}/one`, countedEvent(6))).position, 6);
+  await damaged.end('SIGTERM');
+  assert.equal((await runStore({ args: ['repair', '--yes', data] })).code, 0);
+  const { url } = await startedStore(context, { args: serveIn(data) });
+  assert.deepEqual(await (await fetch(`${url}/-/health/ready`)).json(), { ready: true });
+  assert.equal((await fetch(`${url}/-/consumers`)).status, 200);
+});
+
 test('without store.json nothing starts, and what is said is what to do', async (context) => {
   const data = await stoppedStore(context);
   rmSync(join(data, 'store.json'));

@@ -190,7 +190,13 @@ async function assemble(context: OpenContext, parts: OpenParts): Promise<Storage
   resources.add(() => scrub.close());
   const { storeId } = data.store;
   const checkAccepting = () => state.checkAccepting();
-  const consumers = await openConsumers({ ...context, storeId, checkAccepting, failed });
+  const consumers = await openConsumers({
+    ...context,
+    storeId,
+    checkAccepting,
+    failed,
+    damaged: (text) => damage.consumersDamaged(text),
+  });
   const lineCache = new LineCache({ bytesMax: context.lineCacheBytes });
   return new LogEngine({ view, lineCache, state, indexing, listeners, queue, consumers, damage, scrub, resources });
 }

@@ -9,6 +9,7 @@ import {
 } from '@event-store/core';
 import { type FileSystem, readWholeFile } from '../file-system.ts';
 import { consumersFileName } from '../format/consumer-line.ts';
+import { damageAdvice } from '../recovery/damage.ts';
 import type { Resources } from '../resources.ts';
 import { ConsumerFile } from './consumer-file.ts';
 import { LogConsumers } from './log-consumers.ts';
@@ -24,19 +25,22 @@ export interface OpenConsumersOptions {
   readonly resources: Resources;
   readonly checkAccepting: () => void;
   readonly failed: (error: unknown) => void;
+  /** Told what an operator is to know. */
+  readonly damaged: (text: string) => void;
   readonly compactBytes?: number;
 }
 
 const compactBytesDefault = 1024 * 1024;
 
 export async function openConsumers(options: OpenConsumersOptions): Promise<ConsumerStore> {
-  const { fileSystem, directory, storeId, observer, resources, compactBytes = compactBytesDefault } = options;
+  const { fileSystem, directory, storeId, observer, resources, damaged, compactBytes = compactBytesDefault } = options;
   const path = `${directory}/${consumersFileName}`;
   const content = await readWholeFile(fileSystem, path);
   const scanned = content === undefined ? nothing : scanConsumers(content, storeId);
   if ('text' in scanned) {
-    const message = `${consumersFileName} is damaged: byte ${scanned.offset}: ${scanned.text}. Consumers cannot be used until it is restored, or moved away and the consumers made anew.`;
+    const message = `${consumersFileName} is damaged: byte ${scanned.offset}: ${scanned.text}. Consumers cannot be used, events can. ${damageAdvice}`;
     observer.notice?.({ level: 'error', message, fields: { offset: scanned.offset } });
+    damaged(message);
     return new DamagedConsumers(message);
   }
   const file = new ConsumerFile({ fileSystem, directory, storeId, compactBytes });

@@ -21,6 +21,7 @@ export class DamageWatch {
   readonly #observer: EngineObserver;
   readonly #places = new Set<string>();
   #first: string | undefined;
+  #consumers: string | undefined;
 
   /** `known`: what was found at the start, and reported there. */
   constructor(observer: EngineObserver, known: readonly Damage[]) {
@@ -29,16 +30,26 @@ export class DamageWatch {
     [this.#first] = this.#places;
   }
 
-  /** How many places of the log are known to be damaged. */
+  /** How many places are known to be damaged: of the log, and the consumers' file as one. */
   get count(): number {
-    return this.#places.size;
+    return this.#places.size + (this.#consumers === undefined ? 0 : 1);
   }
 
   /** What an operator is to know; `undefined` while nothing is known to be damaged. */
   get text(): string | undefined {
+    const texts = [this.#ofLog, this.#consumers].filter((text) => text !== undefined);
+    return texts.length === 0 ? undefined : texts.join(' ');
+  }
+
+  get #ofLog(): string | undefined {
     if (this.#first === undefined) return undefined;
-    const others = this.count > 1 ? ` (and ${this.count - 1} more)` : '';
+    const others = this.#places.size > 1 ? ` (and ${this.#places.size - 1} more)` : '';
     return `The log is damaged: ${this.#first}${others}. Stop the store and run "event-store verify".`;
+  }
+
+  /** To be called when the file of consumers cannot be used; it is reported to the log by who found it. */
+  consumersDamaged(text: string): void {
+    this.#consumers = text;
   }
 
   /** To be called whenever a line does not check out; `segment` and `offset` are where reading failed. */

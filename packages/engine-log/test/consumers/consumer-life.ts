@@ -42,6 +42,7 @@ export async function openOn(fileSystem: SimulatedFileSystem, compactBytes = 700
     failed: (error) => {
       failure = error;
     },
+    damaged: () => {},
     compactBytes,
   });
   return { consumers, clock, notices, close: () => resources.close() };
