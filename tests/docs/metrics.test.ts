@@ -1,15 +1,40 @@
-/** The page of metrics has the names, kinds and labels that a started store answers. */
+/** The page of metrics has the names, kinds and labels that a started store answers, whatever its engine. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openDynamodbEngine } from '@event-store/engine-dynamodb';
+import { startServer } from '@event-store/server';
+import { createTable, startDynoxide } from '../../packages/engine-dynamodb/test/emulator.ts';
 import { append, serveIn, startedStore } from '../support/store.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { codeIn, onlyCodeIn, readPage, tableRows } from './markdown.ts';
+import { codeIn, onlyCodeIn, readPage, sections, tableRows } from './markdown.ts';
 
-const rows = tableRows(readPage('docs/reference/metrics.md'), ['name', 'kind', 'labels']);
+const page = readPage('docs/reference/metrics.md');
+const columns = ['name', 'kind', 'labels'] as const;
 
 test('the page of metrics and the server agree', async (context) => {
   const { url } = await startedStore(context, { args: serveIn(join(temporaryDirectory(context), 'data')) });
+  await expectDocumented(url, { without: 'The DynamoDB engine' });
+});
+
+test('the page of metrics and the server agree over DynamoDB', async (context) => {
+  const emulator = await startDynoxide();
+  context.after(() => emulator.stop());
+  const table = await createTable(emulator);
+  const options = { host: '127.0.0.1', port: 0, productVersion: 'test', logLevel: 'silent' } as const;
+  const server = await startServer(options, async (observer) => openDynamodbEngine({ ...table, observer }));
+  try {
+    await expectDocumented(server.url, { without: 'The embedded engine' });
+  } finally {
+    await server.stop();
+  }
+});
+
+/** The page, without what it says of the other engine. */
+async function expectDocumented(url: string, { without }: { readonly without: string }): Promise<void> {
+  const other = sections(page, 2).get(without);
+  assert.ok(other !== undefined, without);
+  const rows = tableRows(page.replace(other, ''), columns);
   await append(`${url}/stream`, { type: 'Noted', data: '' });
   await fetch(`${url}/-/consumers/a`, { method: 'PUT', body: '{}' });
   const text = await (await fetch(`${url}/-/metrics`)).text();
@@ -21,7 +46,7 @@ test('the page of metrics and the server agree', async (context) => {
     const given = labelsOf(onlyCodeIn(name), text);
     if (given !== undefined) assert.deepEqual(codeIn(labels).toSorted(), given, name);
   }
-});
+}
 
 /** Not every system has all figures of its processes. */
 function isOfTheSystem(name: string): boolean {

@@ -102,7 +102,8 @@ export class Metrics {
     take(this.#newAnswers, (status, more) => this.#answers.labels(`${status}`).inc(more));
     for (const [name, value] of Object.entries(engine.statistics())) {
       const metric = `event_store_engine_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
-      prepared(this.#engine, metric, () => this.#gauge(metric, `The engine's figure "${name}"`)).set(value);
+      const help = `Of the engine "${engine.capabilities.name}"; docs/reference/metrics.md says what it is`;
+      prepared(this.#engine, metric, () => this.#gauge(metric, help)).set(value);
     }
     return this.#registry.metrics();
   }
