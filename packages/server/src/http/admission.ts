@@ -32,14 +32,15 @@ export class Admission {
     this.#refusals = parts.refusals;
   }
 
-  /** Hands an admitted request on; answers any other. */
+  /** Hands an admitted request on when it is its turn; answers any other. */
   admit(request: IncomingMessage, response: ServerResponse, next: Handle): void {
-    if (!this.#connections.accept(request, response)) return;
-    try {
-      if (this.#check(request, response)) next(request, response);
-    } catch (error) {
-      this.#refusals.refuse(response, error);
-    }
+    this.#connections.accept(request, response, () => {
+      try {
+        if (this.#check(request, response)) next(request, response);
+      } catch (error) {
+        this.#refusals.refuse(response, error);
+      }
+    });
   }
 
   /** Whether the request goes on; `false` when it is answered already. */

@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@event-store/core';
+import { Turns } from './turns.ts';
 
 export interface Connection {
   /** Serves the connection for now, in place of node:http. */
@@ -14,6 +15,8 @@ export interface Connection {
   condemned: boolean;
   /** The answer to the newest request, which is sent after the earlier ones; let go once both are over. */
   last: ServerResponse<IncomingMessage> | undefined;
+  /** Of its requests. */
+  readonly turns: Turns;
   /** To be called when an answer has ended. */
   readonly ended: () => void;
 }
@@ -44,6 +47,7 @@ export class Connections {
       lane: undefined,
       condemned: false,
       last: undefined,
+      turns: new Turns(socket),
       ended: () => {
         const { last } = connection;
         if (last?.writableFinished && last.req.complete) connection.last = undefined;
@@ -56,14 +60,17 @@ export class Connections {
     return connection;
   }
 
-  /** Whether a request is served; if so, its answer is expected. */
-  accept({ socket }: IncomingMessage, response: ServerResponse<IncomingMessage>): boolean {
+  /** Has a request served when it is its turn, unless it is served never; its answer is expected from now on. */
+  accept({ socket }: IncomingMessage, response: ServerResponse<IncomingMessage>, serve: () => void): void {
     const connection = this.#open.get(socket);
-    if (connection === undefined || connection.condemned) return false;
+    if (connection === undefined || connection.condemned) return;
     connection.last = response;
     response.on('close', connection.ended);
     if (this.#isDraining) response.shouldKeepAlive = false;
-    return true;
+    // Its body may have gone wrong while it waited, and have been answered.
+    connection.turns.take(response, () => {
+      if (!response.writableEnded) serve();
+    });
   }
 
   isCondemned(socket: Socket): boolean {
@@ -110,7 +117,8 @@ export class Connections {
       }
       if (last.headersSent) last.once('close', () => socket.destroySoon());
       else last.shouldKeepAlive = false;
-      underWay.push(new Promise((resolve) => last.once('close', resolve)));
+      // An answer that waits for others is not told when its socket closes.
+      underWay.push(new Promise((resolve) => [last, socket].map((either) => either.once('close', resolve))));
     }
     await Promise.all(underWay);
   }

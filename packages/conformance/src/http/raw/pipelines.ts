@@ -1,7 +1,8 @@
 /**
  * Several requests on one connection, in one packet and cut anywhere: how bytes arrive is no part of
  * HTTP, so the answers are the same, in their order, and nothing else is stored. Each request has a
- * stream of its own, since requests that do not wait for each other may be decided in any order.
+ * stream of its own, so that it shows which of them were stored. Requests of one connection are served
+ * one after another.
  */
 import assert from 'node:assert/strict';
 import type { HttpSuite } from '../http-suite.ts';
@@ -10,8 +11,23 @@ import { uniqueName } from '../unique-name.ts';
 import { comparableAnswer } from './comparable-answer.ts';
 import { converse } from './converse.ts';
 import { type Pipeline, pipelines } from './pipeline-cases.ts';
+import { rawAppend, rawRequest } from './raw-case.ts';
 
 export function testPipelines(suite: HttpSuite): void {
+  suite.it('a read in the packet of an append sees what was appended', async () => {
+    const target = { host: new URL(suite.baseUrl()).host, path: streamPath(uniqueName('pipe')), smuggled: '' };
+    const read = (path: string) => rawRequest({ ...target, path }, { line: `GET ${path} HTTP/1.1` });
+    const requests = [rawAppend(target, ['Content-Length: {n}']), read(target.path), read(`${target.path}/1`)];
+    const pieces = [requests.join('')];
+    const [heard] = await converse(suite, [{ pieces, answers: 3, heads: [], closes: false }]);
+    assert.deepEqual(
+      heard?.answers.map(({ status }) => status),
+      [200, 200, 200],
+    );
+    const [, page, event] = heard?.answers.map(({ text }) => JSON.parse(text)) ?? [];
+    assert.deepEqual(page.payload, [event]);
+  });
+
   for (const pipeline of pipelines) {
     suite.it(`${pipeline.name}, in one packet and cut anywhere`, async () => {
       const { length } = bytesFor(suite, pipeline, uniqueName('pipe'));
