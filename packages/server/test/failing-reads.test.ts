@@ -24,8 +24,10 @@ for (const path of ['/a', '/-/events']) {
   test(`${path} that fails at once is a problem in either form`, async () => {
     await using server = await testServer({}, failingAfter(0, damage));
     for (const options of [{}, asLines]) {
-      const { status, code, text } = await ask(server.url + path, options);
+      const { status, code, text, headers } = await ask(server.url + path, options);
       assert.deepEqual([status, code, JSON.parse(text).version], [500, 'event-corrupt', 2]);
+      const head = await ask(server.url + path, { ...options, method: 'HEAD' });
+      assert.deepEqual([head.status, head.headers['content-length']], [500, headers['content-length']]);
     }
   });
 
@@ -67,6 +69,7 @@ test('a version below the head that is not delivered was lost', async () => {
   await using server = await testServer({}, engineWith({ readStream: behindTheLoss, streamVersion: async () => 3 }));
   const lost = await ask(`${server.url}/a/2`);
   assert.deepEqual([lost.status, lost.code], [410, 'event-lost']);
+  assert.equal((await ask(`${server.url}/a/2`, { method: 'HEAD' })).status, 410);
   assert.equal((await ask(`${server.url}/a/3`)).text, '{"version":3}');
   const missing = await ask(`${server.url}/a/4`);
   assert.deepEqual([missing.status, missing.code], [404, 'event-not-found']);

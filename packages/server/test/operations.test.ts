@@ -86,19 +86,6 @@ test('readiness is what the engine says about appends', async () => {
   }
 });
 
-test('HEAD does none of the work of GET', async () => {
-  const never = () => {
-    throw new Error('worked');
-  };
-  const engine = engineWith({ readFeed: never, readStream: never, listStreams: never, statistics: never });
-  await using server = await testServer({}, engine);
-  for (const path of ['/a', '/-/events', '/-/streams', '/-/metrics', '/-/openapi.json']) {
-    assert.equal((await ask(server.url + path, { method: 'HEAD' })).status, 200, path);
-  }
-  assert.equal((await ask(`${server.url}/a/1`, { method: 'HEAD' })).status, 404);
-  assert.equal((await ask(`${server.url}/-/events?after=x`, { method: 'HEAD' })).status, 400);
-});
-
 test('the OpenAPI document has the bodies, the parameters and the forms of answers', async () => {
   await using server = await testServer();
   const { paths, info } = JSON.parse((await ask(`${server.url}/-/openapi.json`)).text);

@@ -9,6 +9,7 @@ import { testEntityTags } from './entity-tags.ts';
 import { testExpectContinue } from './expect-continue.ts';
 import { testFeed } from './feed.ts';
 import { testFeedFilters } from './feed-filters.ts';
+import { testHeads } from './heads.ts';
 import type { HttpConformanceOptions, HttpSuite } from './http-suite.ts';
 import { testFeedSubscriptions } from './live/feed-subscriptions.ts';
 import { testLongPolls } from './live/long-polls.ts';
@@ -42,6 +43,7 @@ const sections = [
   testStreamPages,
   testEntityTags,
   testOneEvent,
+  testHeads,
   testNdjson,
   testFeed,
   testFeedFilters,

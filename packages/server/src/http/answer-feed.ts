@@ -7,7 +7,6 @@ import type { Backlog } from './backlog.ts';
 import { eventStreamType, type MediaType } from './negotiate.ts';
 import { readPage, sendPage } from './page.ts';
 import type { Exchange } from './route.ts';
-import { sendHead } from './send.ts';
 import { sendLines } from './send-lines.ts';
 
 export interface FeedParts {
@@ -34,7 +33,6 @@ export async function answerFeed(
   { engine, backlog, subscriptions, clock }: FeedParts,
 ): Promise<void> {
   const { type, after, filter, limit, waitSeconds, headers } = question;
-  if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...headers]);
   if (type === eventStreamType) {
     return subscriptions.serve(response, { source: feedSource(engine, filter), cursor: after, headers });
   }
@@ -42,7 +40,8 @@ export async function answerFeed(
   if (type === 'application/json') {
     const pages = new FeedPages(engine, { ...read, limit: limit ?? engine.capabilities.limits.pageEventsDefault });
     const { rounds } = subscriptions;
-    await waitUntil(() => pages.find(), { response, rounds, clock, waitMs: waitSeconds * 1_000 });
+    const waitMs = request.method === 'HEAD' ? 0 : waitSeconds * 1_000;
+    await waitUntil(() => pages.find(), { response, rounds, clock, waitMs });
     sendPage(response, { ...pages.found, headers, backlog });
   } else {
     await sendLines(response, engine.readFeed(read), { headers, backlog });

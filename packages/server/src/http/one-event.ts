@@ -28,7 +28,7 @@ export async function readEvent(engine: StorageEngine, event: EventName): Promis
 }
 
 /** @throws EventStoreError `event-not-found`. */
-export async function checkThere(engine: StorageEngine, { streamId, version }: EventName): Promise<void> {
+async function checkThere(engine: StorageEngine, { streamId, version }: EventName): Promise<void> {
   if ((await engine.streamVersion(streamId)) >= version) return;
   throw new EventStoreError('event-not-found', 'The stream has no event with this version.', {
     details: { streamId, version },

@@ -27,5 +27,5 @@ export interface Exchange {
   readonly query: Query;
 }
 
-/** `GET` and its `HEAD`, which answers the same head without the work. */
+/** `GET` and its `HEAD`, which answers the same head: it does the same, up to where the head is known. */
 export const readMethods = ['GET', 'HEAD'] as const;

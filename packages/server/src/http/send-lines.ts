@@ -16,6 +16,7 @@ export async function sendLines(
 ): Promise<void> {
   for await (const { lines } of batches) {
     if (!response.headersSent) begin(response, headers);
+    if (response.req.method === 'HEAD') break;
     if (lines.length > 0) await write(response, lines, backlog);
     // A quick reader of what is in memory would otherwise keep everybody else waiting to the end.
     await setImmediate();

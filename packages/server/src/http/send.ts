@@ -28,7 +28,7 @@ export function sendJson(response: ServerResponse, body: string | Uint8Array, he
   send(response, jsonAnswer(body, headers));
 }
 
-/** Answers that have nothing to tell but their head: 304, and `HEAD` without the work of `GET`. */
+/** Answers that have nothing to tell but their head, such as 304. */
 export function sendHead(response: ServerResponse, status: number, headers: readonly string[]): void {
   if (response.headersSent) return;
   response.writeHead(status, ['Cache-Control', 'no-store', ...headers]);

@@ -53,6 +53,10 @@ export class Subscriptions {
     if (rounds.isStopped) throw new EventStoreError('draining', 'The server is stopping; subscribe to another one.');
     const first = await this.#blocks.read(source, cursor);
     response.writeHead(200, [...head, ...headers]);
+    if (response.req.method === 'HEAD') {
+      response.end();
+      return;
+    }
     response.once('timeout', (socket: { destroy: () => void }) => {
       this.#metrics.subscriberDropped();
       socket.destroy();

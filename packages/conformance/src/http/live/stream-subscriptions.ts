@@ -150,6 +150,7 @@ function testContent(suite: HttpSuite): void {
     assert.equal(answer.status, 200);
     assert.match(answer.headers['content-type'] ?? '', /^text\/event-stream(;|$)/);
     assert.equal(answer.headers['cache-control'], 'no-store');
+    assert.equal(answer.headers['x-accel-buffering'], 'no');
     assert.match(answer.headers.vary ?? '', /\bAccept\b/i);
   });
 }

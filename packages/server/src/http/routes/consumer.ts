@@ -81,7 +81,6 @@ async function list({ request, response, query }: Exchange, { store, consumers, 
   const after = query.text('after') ?? '';
   const limit = query.number('limit', { min: 1, max: limits.consumersMax }) ?? limits.pageEventsDefault;
   const found = await consumers.list({ after, limit });
-  if (request.method === 'HEAD') return sendHead(response, 200, [...jsonType, ...vary]);
   const descriptions = await ConsumerDescriptions.now(store.engine, clock);
   const payload = await Promise.all(found.map((consumer) => descriptions.brief(consumer)));
   const nextAfter = found.at(-1)?.name ?? after;
@@ -93,7 +92,6 @@ async function show({ request, response, target, query }: Exchange, { store, con
   negotiate(request.headers.accept, pageOnly);
   const partition = partitionIn(query);
   const state = await consumers.get(name);
-  if (request.method === 'HEAD') return sendHead(response, 200, [...jsonType, ...vary]);
   const descriptions = await ConsumerDescriptions.now(store.engine, clock);
   sendJson(response, JSON.stringify(await descriptions.whole({ name, state }, partition)), vary);
 }

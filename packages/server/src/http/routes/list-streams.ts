@@ -1,10 +1,9 @@
 import { limits, StreamListPageSchema } from '@event-store/core';
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
-import { jsonType } from '../answer.ts';
 import { negotiate, pageOnly } from '../negotiate.ts';
 import { type Route, readMethods } from '../route.ts';
-import { sendHead, sendJson } from '../send.ts';
+import { sendJson } from '../send.ts';
 
 const vary = ['Vary', 'Accept'] as const;
 
@@ -27,9 +26,6 @@ export function listStreamsRoute(store: StoreAccess): Route {
       const prefix = query.text('prefix') ?? '';
       const after = query.text('after') ?? '';
       const limit = query.number('limit', { min: 1, max: limits.streamListMax }) ?? limits.pageEventsDefault;
-      if (request.method === 'HEAD' && engine.capabilities.listsStreams) {
-        return sendHead(response, 200, [...jsonType, ...vary]);
-      }
       const payload = await engine.listStreams({ prefix, after, limit });
       const nextAfter = payload.at(-1)?.streamId ?? after;
       sendJson(response, JSON.stringify({ pagination: { nextAfter }, payload }), vary);

@@ -5,7 +5,7 @@ import type { StoreAccess } from '../../store-access.ts';
 import type { Subscriptions } from '../../subscriptions/subscriptions.ts';
 import type { Connections } from '../connections.ts';
 import { type Route, readMethods } from '../route.ts';
-import { send, sendHead } from '../send.ts';
+import { send } from '../send.ts';
 
 /** `GET /-/metrics`: figures for Prometheus. */
 export function metricsRoute(parts: {
@@ -23,9 +23,8 @@ export function metricsRoute(parts: {
     summary: 'Figures for Prometheus',
     tag: 'operations',
     answers: { 200: { 'text/plain': Type.String() } },
-    handle: async ({ request, response }) => {
+    handle: async ({ response }) => {
       const { engine } = store;
-      if (request.method === 'HEAD') return sendHead(response, 200, headers);
       const now = {
         connections: connections.count,
         ready: store.readiness().ready,

@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
 import type { StoreAccess } from '../../store-access.ts';
-import { jsonType } from '../answer.ts';
 import { type Route, readMethods } from '../route.ts';
-import { sendHead, sendJson } from '../send.ts';
+import { sendJson } from '../send.ts';
 
 /** `GET /-/openapi.json`: this API, described from the schemas of its routes; `print` makes it. */
 export function openApiRoute(store: StoreAccess, print: () => Promise<string>): Route {
@@ -13,9 +12,8 @@ export function openApiRoute(store: StoreAccess, print: () => Promise<string>): 
     summary: 'This document',
     tag: 'operations',
     answers: { 200: { 'application/json': Type.Object({}) } },
-    handle: async ({ request, response }) => {
+    handle: async ({ response }) => {
       store.assertOpen();
-      if (request.method === 'HEAD') return sendHead(response, 200, jsonType);
       document ??= await print();
       sendJson(response, document);
     },

@@ -59,7 +59,6 @@ async function readStream(exchange: Exchange, { store, backlog, subscriptions, c
   if (type === eventStreamType) {
     const before = offset === undefined ? undefined : Math.max(offset - 1, 0);
     const cursor = startingCursor(request.headers, { name: 'offset', cursor: before });
-    if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, 'Vary', 'Accept']);
     const headers = ['Vary', 'Accept'];
     return subscriptions.serve(response, { source: streamSource(engine, streamId), cursor, headers });
   }
@@ -73,7 +72,6 @@ async function readStream(exchange: Exchange, { store, backlog, subscriptions, c
   await waitUntil(isThere, { response, rounds, clock, waitMs: isWaitedFor ? waitSeconds * 1_000 : 0 });
   const headers = streamHeaders(version);
   if (isUnchanged(request.headers, version)) return sendHead(response, 304, headers);
-  if (request.method === 'HEAD') return sendHead(response, 200, ['Content-Type', type, ...headers]);
   if (type === 'application/json') {
     sendPage(response, { ...(await readStreamPage(engine, { streamId, ...asked }, version)), headers, backlog });
   } else {
