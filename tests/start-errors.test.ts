@@ -1,12 +1,12 @@
 /** One exit code for each reason not to start, one line on stderr, and nothing on disk changed. Shows P-09. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { runStore, type StoreCommand } from '../scripts/store-process.ts';
 import { serveIn, startedStore } from './support/store.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
+import { withoutPower } from './support/without-power.ts';
 
 async function refused(command: StoreCommand, code: number): Promise<string> {
   const ended = await runStore(command);
@@ -75,12 +75,3 @@ test('a directory that may not be written: 77', async (context) => {
 test('a DynamoDB table in a build without its engine: 78', async () => {
   await refused({ args: serveIn('data'), environment: { DYNAMODB_TABLE: 'events' } }, 78);
 });
-
-/** Permissions do not bind root; where the tests run as root, the store gives that power up first. */
-function withoutPower(context: TestContext): readonly string[] | undefined {
-  if (process.getuid?.() !== 0) return [];
-  const launcher = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'];
-  if (spawnSync('setpriv', [...launcher.slice(1), 'true']).status === 0) return launcher;
-  context.skip('SKIPPED (runs as root, and setpriv cannot take its power away)');
-  return undefined;
-}

@@ -1,11 +1,13 @@
 /** `event-store verify` as an operator runs it: what it prints, how it ends, and that it stays out of a store in use. */
 import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runStore } from '../scripts/store-process.ts';
 import { countedEvent, firstSegment, flipByte, stoppedStore } from './support/stopped-store.ts';
 import { append, serveIn, startedStore } from './support/store.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
+import { withoutPower } from './support/without-power.ts';
 
 test('an intact store: 0, in words and for machines, and no progress where nobody looks', async (context) => {
   const data = await stoppedStore(context);
@@ -41,4 +43,35 @@ test('no store: 66, and nothing is made there', async (context) => {
   for (const data of [directory, join(directory, 'missing')]) {
     assert.equal((await runStore({ args: ['verify', data] })).code, 66);
   }
+});
+
+for (const [what, path] of [
+  ['the directory', ''],
+  ['store.json', 'store.json'],
+  ['a segment', firstSegment],
+] as const) {
+  test(`${what} may not be read: 77, and it is not said that anything is lost`, async (context) => {
+    const launcher = withoutPower(context);
+    if (launcher === undefined) return;
+    const data = await stoppedStore(context);
+    chmodSync(join(data, path), 0o000);
+    for (const args of [
+      ['verify', data],
+      ['repair', '--yes', data],
+    ]) {
+      const { code, stderr } = await runStore({ args, launcher });
+      assert.deepEqual(
+        [code, stderr],
+        [77, `event-store: ${data} cannot be written by this user; change its owner or choose another\n`],
+      );
+    }
+    chmodSync(join(data, path), 0o700);
+    assert.equal((await runStore({ args: ['verify', data], launcher })).code, 0);
+  });
+}
+
+test('a file instead of a directory: 66', async (context) => {
+  const file = join(temporaryDirectory(context), 'file');
+  writeFileSync(file, '');
+  assert.equal((await runStore({ args: ['verify', file] })).code, 66);
 });

@@ -133,8 +133,7 @@ export function startErrorOf(cause: unknown, directory: string): unknown {
       { cause },
     );
   }
-  const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  if (isForbidden || errcode === sqliteReadOnly || errcode === sqliteCannotOpen) {
+  if (isForbidden(cause) || errcode === sqliteReadOnly || errcode === sqliteCannotOpen) {
     return new StartError(
       'no-permission',
       `${directory} cannot be written by this user; change its owner or choose another`,
@@ -142,6 +141,12 @@ export function startErrorOf(cause: unknown, directory: string): unknown {
     );
   }
   return new StartError('cannot-create', `${directory} cannot be used: ${(cause as Error).message}`, { cause });
+}
+
+/** Whether the operating system refused because of who asks, or because nobody may write there. */
+export function isForbidden(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code);
 }
 
 const sqliteReadOnly = 8;

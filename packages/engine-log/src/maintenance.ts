@@ -1,6 +1,6 @@
 /** What is done to a data directory by hand, on this machine's disk. */
 
-import { startErrorOf } from './data-directory.ts';
+import { isForbidden, startErrorOf } from './data-directory.ts';
 import { type DirectoryLock, lockDirectory, lockFileName } from './directory-lock.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import { type RepairOptions, type RepairResult, repairStore } from './repair/repair-store.ts';
@@ -9,7 +9,8 @@ import { type VerifyOptions, type VerifyReport, verifyStore } from './verify/ver
 
 /** See `verifyStore`; on a disk that is mounted read-only, nobody else can write either. */
 export function verifyLogStore(options: Pick<VerifyOptions, 'directory' | 'progress'>): Promise<VerifyReport> {
-  return verifyStore({ ...options, fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock: lockUnlessReadOnly });
+  const environment = { fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock: lockUnlessReadOnly };
+  return verifyStore({ ...options, ...environment }).catch(permissionTold(options.directory));
 }
 
 /** See `repairStore`. */
@@ -20,7 +21,15 @@ export function repairLogStore(
     lockDirectory(nodeFileSystem, directory).catch((error: unknown) => {
       throw startErrorOf(error, directory);
     });
-  return repairStore({ ...options, fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock });
+  const environment = { fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock };
+  return repairStore({ ...options, ...environment }).catch(permissionTold(options.directory));
+}
+
+/** For `catch`: a file that this user may not use is the user's matter, and no fault of the program. */
+function permissionTold(directory: string): (error: unknown) => never {
+  return (error) => {
+    throw isForbidden(error) ? startErrorOf(error, directory) : error;
+  };
 }
 
 async function lockUnlessReadOnly(directory: string): Promise<DirectoryLock> {

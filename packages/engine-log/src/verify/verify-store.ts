@@ -109,13 +109,18 @@ export async function storeIn({
   fileSystem,
   directory,
 }: Pick<VerifyOptions, 'fileSystem' | 'directory'>): Promise<StoreIdentity> {
-  const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`).catch(() => undefined);
+  const content = await readWholeFile(fileSystem, `${directory}/${storeFileName}`).catch(nothingIfNoDirectory);
   if (content === undefined) {
     const hasLog = (await fileSystem.stat(`${directory}/log`).catch(() => undefined)) !== undefined;
     const advice = hasLog ? `, but a log; ${storeFileAdvice}` : '';
     throw new StartError('no-store', `there is no store in ${directory}: it has no ${storeFileName}${advice}`);
   }
   return decodeStoreFile(content);
+}
+
+/** What cannot be read may be there all the same, so no other error means that there is nothing. */
+function nothingIfNoDirectory(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOTDIR') throw error;
 }
 
 export function reportOf({ store, findings, log }: CheckedStore): VerifyReport {
