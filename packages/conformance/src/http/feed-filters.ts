@@ -1,6 +1,7 @@
 /** Filters of the feed: exactly the events that match, and a cursor that moves over the others. */
 import assert from 'node:assert/strict';
-import type { RecordedEvent } from '@event-store/core';
+import { limits, type RecordedEvent } from '@event-store/core';
+import { expectProblem } from './expect-problem.ts';
 import { feedEnd, readFeed } from './feed-reading.ts';
 import type { HttpSuite } from './http-suite.ts';
 import { numbersTo, sampleEvent, sampleEvents, versionsOf } from './sample-events.ts';
@@ -47,6 +48,12 @@ function testEachFilter({ it, client }: HttpSuite): void {
     const path = `/-/events?after=${after}&type=${red}&type=${blue}`;
     const answer = await client.get(path, {}, { accept: 'application/x-ndjson' });
     assert.equal(expectLines(answer).length, 6);
+  });
+
+  it('by as many types as there may be, each of them as often as it likes', async () => {
+    const types = Array.from({ length: limits.filterTypesMax }, (_, index) => `type=${index}`).join('&');
+    assert.equal((await client.get(`/-/events?${types}&${types}`)).status, 200);
+    expectProblem(await client.get(`/-/events?${types}&type=x`), 'invalid-parameter', { name: 'type' });
   });
 
   it('by type only when it is the whole type', async () => {

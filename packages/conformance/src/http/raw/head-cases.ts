@@ -73,6 +73,7 @@ export const headCases: readonly RawCase[] = [
       [`GET ${path} HTTP/1.1`, ...lines.map((line) => line.replace('{host}', host)), '', smuggled].join('\r\n'),
     ),
   ),
+  malformed('HTTP/1.0 without a Host', ({ path, smuggled }) => `GET ${path} HTTP/1.0\r\n\r\n${smuggled}`),
   ...Object.entries(authorizationLists).map(([name, lines]) =>
     malformed(name, (target) => rawAppend(target, [...lines, 'Content-Length: {n}']) + target.smuggled),
   ),

@@ -76,7 +76,7 @@ function parse(query: Query, limits: Limits) {
 function parseFilter(query: Query, { filterTypesMax }: Limits): FeedFilter | undefined {
   const types = new Set(query.all('type'));
   if (types.has('')) throw invalidParameter('type', 'is empty');
-  if (types.size > filterTypesMax) throw invalidParameter('type', `is given more than ${filterTypesMax} times`);
+  if (types.size > filterTypesMax) throw invalidParameter('type', `has more than ${filterTypesMax} different values`);
   const streamPrefix = query.text('streamPrefix') ?? '';
   if (types.size === 0 && streamPrefix === '') return undefined;
   return { ...(types.size > 0 && { types }), ...(streamPrefix !== '' && { streamPrefix }) };
