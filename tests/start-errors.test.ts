@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runStore, type StoreCommand } from '../scripts/store-process.ts';
+import { firstSegment, stoppedStore } from './support/stopped-store.ts';
 import { serveIn, startedStore } from './support/store.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 import { withoutPower } from './support/without-power.ts';
@@ -71,6 +72,16 @@ test('a directory that may not be written: 77', async (context) => {
   mkdirSync(data, { mode: 0o555 });
   await refused({ args: serveIn(data), launcher }, 77);
 });
+
+for (const path of ['store.json', firstSegment]) {
+  test(`a store whose ${path} may not be read: 77`, async (context) => {
+    const launcher = withoutPower(context);
+    if (launcher === undefined) return;
+    const data = await stoppedStore(context);
+    chmodSync(join(data, path), 0o000);
+    assert.match(await refused({ args: serveIn(data), launcher }, 77), /change its owner/);
+  });
+}
 
 test('a DynamoDB table in a build without its engine: 78', async () => {
   await refused({ args: serveIn('data'), environment: { DYNAMODB_TABLE: 'events' } }, 78);

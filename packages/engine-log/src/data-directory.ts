@@ -143,8 +143,15 @@ export function startErrorOf(cause: unknown, directory: string): unknown {
   return new StartError('cannot-create', `${directory} cannot be used: ${(cause as Error).message}`, { cause });
 }
 
+/** For `catch`: a file that this user may not use is the user's matter, and no fault of the program. */
+export function permissionTold(directory: string): (error: unknown) => never {
+  return (error) => {
+    throw isForbidden(error) ? startErrorOf(error, directory) : error;
+  };
+}
+
 /** Whether the operating system refused because of who asks, or because nobody may write there. */
-export function isForbidden(error: unknown): boolean {
+function isForbidden(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return ['EACCES', 'EPERM', 'EROFS'].includes(code);
 }

@@ -1,6 +1,6 @@
 /** What is done to a data directory by hand, on this machine's disk. */
 
-import { isForbidden, startErrorOf } from './data-directory.ts';
+import { permissionTold, startErrorOf } from './data-directory.ts';
 import { type DirectoryLock, lockDirectory, lockFileName } from './directory-lock.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import { type RepairOptions, type RepairResult, repairStore } from './repair/repair-store.ts';
@@ -23,13 +23,6 @@ export function repairLogStore(
     });
   const environment = { fileSystem: nodeFileSystem, openIndex: openIndexWitness, lock };
   return repairStore({ ...options, ...environment }).catch(permissionTold(options.directory));
-}
-
-/** For `catch`: a file that this user may not use is the user's matter, and no fault of the program. */
-function permissionTold(directory: string): (error: unknown) => never {
-  return (error) => {
-    throw isForbidden(error) ? startErrorOf(error, directory) : error;
-  };
 }
 
 async function lockUnlessReadOnly(directory: string): Promise<DirectoryLock> {

@@ -12,7 +12,13 @@ import { CommitQueue } from './append/commit-queue.ts';
 import { LogEncoder } from './append/log-encoder.ts';
 import { RecentEvents } from './append/recent-events.ts';
 import { openConsumers } from './consumers/open-consumers.ts';
-import { type DataDirectory, logDirectoryName, openDataDirectory, openHeadFile } from './data-directory.ts';
+import {
+  type DataDirectory,
+  logDirectoryName,
+  openDataDirectory,
+  openHeadFile,
+  permissionTold,
+} from './data-directory.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { EngineState } from './engine-state.ts';
 import type { FileSystem } from './file-system.ts';
@@ -94,7 +100,7 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
   }
   const { fileSystem, clock, lock, newStoreId } = environment;
   const newStore = () => ({ storeId: newStoreId(), created: new Date(clock.now()).toISOString() });
-  const data = await openDataDirectory({ fileSystem, directory, lock, newStore });
+  const data = await openDataDirectory({ fileSystem, directory, lock, newStore }).catch(permissionTold(directory));
   const resources = new Resources();
   resources.add(() => data.lock.release());
   try {
@@ -111,7 +117,7 @@ export async function openLogEngine(options: LogEngineOptions, environment = rea
   } catch (error) {
     // Why it did not open says more than what then did not close.
     await resources.close().catch(() => undefined);
-    throw error;
+    return permissionTold(directory)(error);
   }
 }
 
