@@ -42,6 +42,16 @@ test('a fault behind an append that is under way is answered after it', async ()
   assert.deepEqual(await answers, ['200', '400']);
 });
 
+test('a tunnel that is asked for behind an append that is under way is refused after it', async () => {
+  const engine = slowEngine();
+  await using server = await testServer({}, engine.open);
+  const connectRequest = 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n';
+  const answers = statuses(server.port, post + post + connectRequest);
+  await engine.begun;
+  engine.finish();
+  assert.deepEqual(await answers, ['200', '200', '400']);
+});
+
 test('a fault in a body behind an append that is under way is answered after it, and once', async () => {
   const engine = slowEngine();
   await using server = await testServer({}, engine.open);
@@ -53,14 +63,14 @@ test('a fault in a body behind an append that is under way is answered after it,
   assert.equal(engine.appends.length, 1);
 });
 
-test('a fault in the body of a request that waits to be refused costs no answer that is on its way', async () => {
+test('a fault in the body of a request that was refused early costs no answer that is on its way', async () => {
   const engine = slowEngine();
   await using server = await testServer({}, engine.open);
   const refused = 'POST /a/b/c HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n';
   const answers = statuses(server.port, post + refused + post);
   await engine.begun;
   engine.finish();
-  assert.deepEqual(await answers, ['200', '400']);
+  assert.deepEqual(await answers, ['200', '404']);
   assert.equal(engine.appends.length, 1);
 });
 

@@ -23,22 +23,38 @@ export function clientErrorHandler(
     connections.condemn(socket);
     last.once('close', () => socket.destroySoon());
   };
+  /** The body of the newest request is wrong; whoever was refused for its head is told that all the same. */
+  const refuseBody = (last: ServerResponse, socket: Socket, error: ParserError): void => {
+    if (!last.headersSent) refusals.refuse(last, faultOf(error));
+    else if (last.writableEnded && !last.writableFinished) closeBehind(last, socket);
+    else socket.destroy();
+  };
   return (error, stream) => {
     if (!(stream instanceof Socket) || connections.isCondemned(stream)) return;
     const last = connections.lastAnswer(stream);
     if (!stream.writable || error.code === 'ECONNRESET') {
       stream.destroy();
     } else if (last !== undefined && !last.req.complete) {
-      if (!last.headersSent) refusals.refuse(last, faultOf(error));
-      else if (last.writableEnded && !last.writableFinished) closeBehind(last, stream);
-      else stream.destroy();
-    } else if (last === undefined || last.writableFinished) {
-      refusals.refuseConnection(stream, faultOf(error));
+      connections.onceNewestBegan(stream, () => refuseBody(last, stream, error));
     } else {
-      connections.condemn(stream);
-      last.once('close', () => refusals.refuseConnection(stream, faultOf(error)));
+      refuseBehindAnswers(stream, faultOf(error), { connections, refusals });
     }
   };
+}
+
+/** Refuses what comes next on a connection, behind the answers that are under way, and closes it. */
+export function refuseBehindAnswers(
+  socket: Socket,
+  fault: EventStoreError,
+  { connections, refusals }: { connections: Connections; refusals: Refusals },
+): void {
+  const last = connections.lastAnswer(socket);
+  if (last === undefined || last.writableFinished) {
+    refusals.refuseConnection(socket, fault);
+    return;
+  }
+  connections.condemn(socket);
+  last.once('close', () => refusals.refuseConnection(socket, fault));
 }
 
 function faultOf({ code, reason }: ParserError): EventStoreError {

@@ -67,10 +67,17 @@ export class Connections {
     connection.last = response;
     response.on('close', connection.ended);
     if (this.#isDraining) response.shouldKeepAlive = false;
-    // Its body may have gone wrong while it waited, and have been answered.
-    connection.turns.take(response, () => {
-      if (!response.writableEnded) serve();
-    });
+    connection.turns.take(response, serve);
+  }
+
+  /**
+   * Condemns a connection whose newest request is wrong, and calls `act` once that has begun. When it
+   * does depends on the answers before it, and what it is answered must not.
+   */
+  onceNewestBegan(socket: Socket, act: () => void): void {
+    const connection = this.#open.get(socket);
+    if (connection?.turns.isNewestWaiting) this.condemn(socket);
+    connection?.turns.onceNewestBegan(act);
   }
 
   isCondemned(socket: Socket): boolean {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { assert, EventStoreError, limits } from '@event-store/core';
 import type { Admission, Handle } from './admission.ts';
-import { clientErrorHandler } from './client-error.ts';
+import { clientErrorHandler, refuseBehindAnswers } from './client-error.ts';
 import { PlainLane, type PlainLaneParts } from './plain-lane/plain-lane.ts';
 
 /** How long a client may take; the defaults are those of the product, tests take less. */
@@ -61,7 +61,8 @@ export function createHttpServer(parts: {
     });
   });
   server.on('connect', (request) => {
-    refusals.refuseConnection(request.socket, new EventStoreError('bad-request', 'This server is no proxy.'));
+    const fault = new EventStoreError('bad-request', 'This server is no proxy.');
+    refuseBehindAnswers(request.socket, fault, { connections, refusals });
   });
   server.on('clientError', clientErrorHandler(connections, refusals));
   return server;

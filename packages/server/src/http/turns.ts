@@ -32,6 +32,23 @@ export class Turns {
     begin();
   }
 
+  get isNewestWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Calls `act` when the newest request has begun: now, unless it waits. */
+  onceNewestBegan(act: () => void): void {
+    const begin = this.#waiting.pop();
+    if (begin === undefined) {
+      act();
+      return;
+    }
+    this.#waiting.push(() => {
+      begin();
+      act();
+    });
+  }
+
   #next(): void {
     if (!this.#socket.writable) this.#waiting.length = 0;
     const begin = this.#waiting.shift();
