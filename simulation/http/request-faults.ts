@@ -32,7 +32,7 @@ export const codingFaults: readonly Fault[] = [
   framedBy('Content-Length : {n}'),
   framedBy('Transfer-Encoding: gzip, chunked'),
   framedBy('Transfer-Encoding: identity'),
-  framedBy('Transfer-Encoding: Chunked'),
+  framedBy('Transfer-Encoding: Chunked, gzip'),
   framedBy('Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'),
   framedBy('Transfer-Encoding : chunked'),
 ];
