@@ -112,6 +112,8 @@ class GrownStore {
   async growTo(events: number): Promise<void> {
     const missing = Math.max(0, events - (await feedEnd(this.running.port)));
     this.streams = Math.min(streamsMax, events / eventsPerStream);
+    // No requests at all would be load without an end.
+    if (missing === 0) return;
     await this.running.fillStreams({
       streams: this.streams,
       eventsPerStream: missing / this.streams,
