@@ -3,7 +3,7 @@ import type { Running } from '../contenders/contender.ts';
 import { eventStore, type StoreItself } from '../contenders/event-store.ts';
 import { feedEnd } from '../load/feed-end.ts';
 import { idleLatencies } from '../load/idle-latencies.ts';
-import { readAll } from '../load/read-all.ts';
+import { readFeed } from '../load/read-feed.ts';
 import { type Percentiles, percentilesOf } from '../measure/percentiles.ts';
 import { compare } from './compare.ts';
 import type { Comparison, Settings } from './workload.ts';
@@ -56,9 +56,6 @@ export function growthReads({
 /** Events a second; positions have no gaps, so the last one tells how many came. */
 async function replay(port: number): Promise<number> {
   const end = await feedEnd(port);
-  const request =
-    'GET /-/events HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\nConnection: close\r\n\r\n';
-  const { tail, seconds } = await readAll({ port, request });
-  if (!tail.includes(`"position":${end}`)) throw new Error(`the feed ended by ${JSON.stringify(tail.slice(-80))}`);
+  const { seconds } = await readFeed({ port, lastPosition: end });
   return end / seconds;
 }

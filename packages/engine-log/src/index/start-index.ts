@@ -50,14 +50,10 @@ export async function startIndex(options: StartIndexOptions): Promise<StartedInd
   // Beside a damaged log it stays closed, and keeps its sum.
   const state = damage.length > 0 ? 'as it was' : await checkIndexSum(fileSystem, `${directory}/${indexDirectoryName}`);
   const isDoubtful = state === 'unknown' && segments.bytes <= smallLogBytes;
+  const changed = state === 'changed' ? 'it is not as the last stop left it.' : undefined;
   return withStartingMarker(fileSystem, directory, (lastOneDied) => {
-    if (lastOneDied)
-      return start({ ...options, isDoubtful, discardReason: 'the last start ended while it was opened.' });
-    return start({
-      ...options,
-      isDoubtful,
-      discardReason: state === 'changed' ? 'it is not as the last stop left it.' : undefined,
-    });
+    const discardReason = lastOneDied ? 'the last start ended while it was opened.' : changed;
+    return start({ ...options, isDoubtful, discardReason });
   });
 }
 
@@ -73,8 +69,7 @@ async function start(options: StartOptions): Promise<StartedIndex> {
   const index = await open(options, damage.length === 0 ? indexDirectoryName : 'index-read-only');
   const { covered } = index.indexer;
   const knownPosition = Math.max(options.knownPosition, covered?.position ?? 0);
-  const isAhead = covered !== undefined && covered.position > options.end.position;
-  if (options.isDoubtful && covered !== undefined && !isAhead) {
+  if (options.isDoubtful && covered !== undefined && covered.position <= options.end.position) {
     await close(index);
     return start({ ...options, isDoubtful: false, ...(await insteadOfDoubtful(options)) });
   }

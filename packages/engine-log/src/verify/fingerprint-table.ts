@@ -26,22 +26,12 @@ export class FingerprintTable {
 
   /** Gives a text a number above 0; returns the one that it had. */
   set(text: string, value: number): number {
-    const key = fingerprint(text);
-    const slot = this.#slot(key);
-    const before = this.#values[slot] as number;
-    this.#values[slot] = value;
-    if (before === 0) this.#added(slot, key);
-    return before;
+    return this.#put(text, () => value);
   }
 
   /** Gives a text a number above 0, unless it has a greater one; returns the one that it had. */
   raise(text: string, value: number): number {
-    const key = fingerprint(text);
-    const slot = this.#slot(key);
-    const before = this.#values[slot] as number;
-    this.#values[slot] = Math.max(before, value);
-    if (before === 0) this.#added(slot, key);
-    return before;
+    return this.#put(text, (before) => Math.max(before, value));
   }
 
   clear(): void {
@@ -58,10 +48,16 @@ export class FingerprintTable {
     return slot;
   }
 
-  #added(slot: number, key: Uint32Array): void {
+  #put(text: string, next: (before: number) => number): number {
+    const key = fingerprint(text);
+    const slot = this.#slot(key);
+    const before = this.#values[slot] as number;
+    this.#values[slot] = next(before);
+    if (before > 0) return before;
     this.#keys.set(key, slot * slotWords);
     this.#count++;
     if (this.#count > this.#values.length * loadMax) this.#grow();
+    return 0;
   }
 
   #isAt(at: number, key: Uint32Array): boolean {

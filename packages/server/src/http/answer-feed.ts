@@ -1,4 +1,5 @@
 /** Answers with the feed from a cursor on, in the form that was asked for: a page, lines, or live. */
+import type { ServerResponse } from 'node:http';
 import type { Clock, FeedFilter, ReadFeedRequest, StorageEngine } from '@event-store/core';
 import { feedSource } from '../subscriptions/source.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -6,7 +7,6 @@ import { waitUntil } from '../subscriptions/wait-until.ts';
 import type { Backlog } from './backlog.ts';
 import { eventStreamType, type MediaType } from './negotiate.ts';
 import { readPage, sendPage } from './page.ts';
-import type { Exchange } from './route.ts';
 import { sendLines } from './send-lines.ts';
 
 export interface FeedParts {
@@ -28,7 +28,7 @@ export interface FeedQuestion {
 }
 
 export async function answerFeed(
-  { request, response }: Pick<Exchange, 'request' | 'response'>,
+  response: ServerResponse,
   question: FeedQuestion,
   { engine, backlog, subscriptions, clock }: FeedParts,
 ): Promise<void> {
@@ -40,8 +40,7 @@ export async function answerFeed(
   if (type === 'application/json') {
     const pages = new FeedPages(engine, { ...read, limit: limit ?? engine.capabilities.limits.pageEventsDefault });
     const { rounds } = subscriptions;
-    const waitMs = request.method === 'HEAD' ? 0 : waitSeconds * 1_000;
-    await waitUntil(() => pages.find(), { response, rounds, clock, waitMs });
+    await waitUntil(() => pages.find(), { response, rounds, clock, waitSeconds });
     sendPage(response, { ...pages.found, headers, backlog });
   } else {
     await sendLines(response, engine.readFeed(read), { headers, backlog });

@@ -1,7 +1,7 @@
 /** One event, by its stream and version. */
 import { EventStoreError, type StorageEngine, type StreamId } from '@event-store/core';
 import { jsonType } from './answer.ts';
-import { bytesBehindLines, type PlacedBody, placeOfLines } from './placed-body.ts';
+import { type PlacedBody, placeOfLines, readToPlace } from './placed-body.ts';
 
 export interface EventName {
   readonly streamId: StreamId;
@@ -41,8 +41,7 @@ export function eventAtOnce(
   { streamId, version }: EventName,
   buffer: Buffer,
 ): PlacedBody | undefined {
-  const room = buffer.subarray(placeOfLines, -bytesBehindLines);
-  const part = engine.readStreamAtOnce?.({ streamId, from: version, limit: 1, direction: 'forward' }, room);
+  const part = readToPlace(engine, { streamId, from: version, limit: 1, direction: 'forward' }, buffer);
   const [lineEnd] = part?.lineEnds ?? [];
   if (lineEnd === undefined) return undefined;
   return { start: placeOfLines, end: placeOfLines + lineEnd - 1, headers: [...jsonType, ...eventHeaders] };

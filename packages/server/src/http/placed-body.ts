@@ -7,6 +7,7 @@
  *     └────────────────────────────────┴───────────────────────────┴───────────┴───┘
  *                                     start                    placeOfLines       end
  */
+import type { ReadStreamRequest, StorageEngine, StreamPart } from '@event-store/core';
 import { pageEnd, pageOpening } from './page.ts';
 
 export interface PlacedBody {
@@ -15,11 +16,17 @@ export interface PlacedBody {
   readonly headers: readonly string[];
 }
 
-/** Where the lines of events are to be put. */
+/** Where the lines of events are put. */
 export const placeOfLines = 1_024;
 
-/** What may follow the last line. */
-export const bytesBehindLines = pageEnd.length;
+/** Reads lines to their place in `buffer`; `undefined` where they would have to be waited for. */
+export function readToPlace(
+  engine: StorageEngine,
+  request: ReadStreamRequest & { readonly limit: number },
+  buffer: Buffer,
+): StreamPart | undefined {
+  return engine.readStreamAtOnce?.(request, buffer.subarray(placeOfLines, -pageEnd.length));
+}
 
 const comma = 0x2c;
 

@@ -3,7 +3,7 @@ import type { Limits, StorageEngine, StreamId } from '@event-store/core';
 import { jsonType } from './answer.ts';
 import { entityTag } from './entity-tag.ts';
 import { type PageContent, readPage } from './page.ts';
-import { bytesBehindLines, type PlacedBody, placeOfLines, placePage } from './placed-body.ts';
+import { type PlacedBody, placePage, readToPlace } from './placed-body.ts';
 import { invalidParameter, type Query } from './query.ts';
 
 export interface StreamPageQuery {
@@ -58,8 +58,7 @@ export function streamPageAtOnce(
 ): PlacedBody | undefined {
   const isForward = direction === 'forward';
   const from = isForward ? Math.max(offset ?? 1, 1) : (offset ?? Number.MAX_SAFE_INTEGER);
-  const room = buffer.subarray(placeOfLines, -bytesBehindLines);
-  const part = engine.readStreamAtOnce?.({ streamId, from, limit, direction }, room);
+  const part = readToPlace(engine, { streamId, from, limit, direction }, buffer);
   if (part === undefined) return undefined;
   const { version, lineEnds } = part;
   const start = offset ?? (isForward ? 1 : version);

@@ -5,14 +5,20 @@ import { type Rounds, Waiter } from './rounds.ts';
 
 /**
  * Long polling: asks now, and again in each round, until the answer is yes, the time is up or the
- * server stops.
+ * server stops. A `HEAD` is asked once.
  *
  * @throws ClientGone; whatever `isThere` throws.
  */
 export async function waitUntil(
   isThere: () => Promise<boolean>,
-  { response, rounds, clock, waitMs }: { response: ServerResponse; rounds: Rounds; clock: Clock; waitMs: number },
+  {
+    response,
+    rounds,
+    clock,
+    waitSeconds,
+  }: { response: ServerResponse; rounds: Rounds; clock: Clock; waitSeconds: number },
 ): Promise<void> {
+  const waitMs = response.req.method === 'HEAD' ? 0 : waitSeconds * 1_000;
   const waiter = new Waiter();
   let isOver = waitMs === 0;
   const end = () => {

@@ -54,5 +54,5 @@ async function readEvents({ request, response, target, query }: Exchange, parts:
   const headers = ['Vary', 'Accept', 'Consumer-Epoch', state.epoch];
   const [after, filter] = [positionOf(state, partition), filterOf(state, partition)];
   const question = { type, after, filter, limit, waitSeconds, headers };
-  await answerFeed({ request, response }, question, { ...parts, engine });
+  await answerFeed(response, question, { ...parts, engine });
 }

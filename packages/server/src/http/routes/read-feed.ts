@@ -61,7 +61,7 @@ async function readFeed({ request, response, query }: Exchange, parts: Parts): P
     type === eventStreamType ? startingCursor(request.headers, { name: 'after', cursor: after }) : (after ?? 0);
   if (!engine.capabilities.hasFeed) throw new EventStoreError('not-supported', 'The feed of this store is off.');
   const question = { type, after: cursor, limit, filter, waitSeconds, headers: vary };
-  await answerFeed({ request, response }, question, { ...parts, engine });
+  await answerFeed(response, question, { ...parts, engine });
 }
 
 function parse(query: Query, limits: Limits) {

@@ -67,9 +67,8 @@ async function readStream(exchange: Exchange, { store, backlog, subscriptions, c
     version = await engine.streamVersion(streamId);
     return version >= Math.max(offset ?? 1, 1);
   };
-  const isWaitedFor = request.method === 'GET';
   const { rounds } = subscriptions;
-  await waitUntil(isThere, { response, rounds, clock, waitMs: isWaitedFor ? waitSeconds * 1_000 : 0 });
+  await waitUntil(isThere, { response, rounds, clock, waitSeconds });
   const headers = streamHeaders(version);
   if (isUnchanged(request.headers, version)) return sendHead(response, 304, headers);
   if (type === 'application/json') {
